@@ -1,0 +1,174 @@
+# Needs Go, make and git; a C compiler only for the race detector.
+# Everything else is pinned in internal/tools and built into .tools once.
+
+.DEFAULT_GOAL := help
+
+GO ?= go
+
+# The settings of the person who runs make stay; ours are added. Lint, build and
+# e2e share one build cache because they agree on -trimpath and on cgo being off
+# (ocb builds so); a difference would compile all dependencies once more.
+USER_GOFLAGS := $(shell $(GO) env GOFLAGS)
+export GOFLAGS := $(strip $(USER_GOFLAGS) -trimpath -buildvcs=false)
+export CGO_ENABLED := 0
+export GOWORK := off
+
+COMPONENT := receiver/userlogreceiver
+COLLECTOR := bin/otelcol-userlog
+EMULATOR  := bin/userlog-emulator
+EXAMPLES  := $(sort $(wildcard config/examples/*.yaml))
+FUZZTIME  ?= 10s
+
+# What the collector is compiled from. Directories are in it, so that a file
+# added or removed counts as a change.
+SOURCES := $(shell find config receiver ! -name '*_test.go' ! -name '*.md' \
+	! -path '*/testdata*' ! -path 'config/examples*' 2>/dev/null)
+
+# The version of a tool is the one in its go.mod; with Go's own in the file name,
+# neither an old tool nor one built by an older Go is ever run.
+tool = .tools/$(1)-$(shell awk '$$1 == "$(2)" && $$2 { print $$2 }' internal/tools/$(3)go.mod)-$(GO_VERSION)
+GO_VERSION    := $(shell $(GO) env GOVERSION)
+BUILDER       := $(call tool,builder,go.opentelemetry.io/collector/cmd/builder)
+MDATAGEN      := $(call tool,mdatagen,go.opentelemetry.io/collector/cmd/mdatagen)
+GOLANGCI_LINT := $(call tool,golangci-lint,github.com/golangci/golangci-lint/v2,lint/)
+
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^##@ / { print "\n" substr($$0, 5) } \
+		/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+##@ Running
+
+.PHONY: run
+ifdef CONFIG
+run: build ## Run the collector against the emulator, or with CONFIG=path on a configuration of yours
+	$(COLLECTOR) --config $(CONFIG)
+else
+run: build build-emulator
+	@mkdir -p run/demo
+	$(EMULATOR) run --follow run/demo/records.json $(EMULATOR_FLAGS) -- $(COLLECTOR) --config config/examples/demo.yaml
+endif
+
+##@ Building
+
+.PHONY: build
+build: $(COLLECTOR) ## Build the collector, bin/otelcol-userlog
+
+# ocb resolves the modules in _build, which takes seconds, so it runs only if
+# something changed. The copy leaves its output in place: the next build links
+# nothing that is already linked, and a running collector keeps its file.
+$(COLLECTOR): $(BUILDER) builder-config.yaml go.mod go.sum $(SOURCES)
+	$(BUILDER) --config builder-config.yaml
+	@mkdir -p $(@D)
+	@cp _build/otelcol-userlog $@.new && mv -f $@.new $@
+
+.PHONY: build-emulator
+build-emulator: ## Build the emulator of the three APIs, bin/userlog-emulator
+	$(GO) build -ldflags='-s -w' -o $(EMULATOR) ./cmd/userlog-emulator
+
+.PHONY: generate
+generate: $(MDATAGEN) ## Write the code and documentation that metadata.yaml describes
+	cd $(COMPONENT) && $(CURDIR)/$(MDATAGEN) metadata.yaml
+
+##@ Checking
+
+# The race detector needs cgo, and cgo needs a C compiler with its headers.
+.PHONY: test
+test: ## Run all tests, with the race detector where a C compiler is at hand
+	@race=; \
+	if printf '#include <stdlib.h>\nint main(void) { return 0; }\n' \
+		| $$($(GO) env CC) -x c -o /dev/null - >/dev/null 2>&1; \
+	then race=-race; export CGO_ENABLED=1; \
+	else echo 'no C compiler: testing without the race detector'; \
+	fi; \
+	set -x; GOFLAGS='$(USER_GOFLAGS)' $(GO) test $$race $(TESTFLAGS) ./...
+
+.PHONY: e2e
+e2e: build ## Run the tests that start the built collector
+	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) $(GO) test -count=1 -tags e2e -timeout 8m $(TESTFLAGS) ./internal/e2e/...
+
+.PHONY: lint
+lint: $(GOLANGCI_LINT) ## Run the linters, and check the formatting
+	$(GOLANGCI_LINT) run
+	$(GOLANGCI_LINT) fmt --diff
+
+.PHONY: fmt
+fmt: $(GOLANGCI_LINT) ## Format the code (gofumpt, goimports)
+	$(GOLANGCI_LINT) fmt
+
+GENERATED := '$(COMPONENT)/generated_*' $(COMPONENT)/documentation.md \
+	$(COMPONENT)/internal/metadata $(COMPONENT)/internal/metadatatest
+
+# README.md is written by hand but for its status table, so it is compared with
+# itself and not with the last commit.
+.PHONY: check-generated
+check-generated: ## Fail if `make generate` would change something
+	@before=$$(cksum $(COMPONENT)/README.md 2>&1); \
+	$(MAKE) --no-print-directory generate; \
+	if [ "$$before" != "$$(cksum $(COMPONENT)/README.md 2>&1)" ]; \
+	then echo '$(COMPONENT)/README.md: the status table was out of date' >&2; exit 1; fi
+	@git diff --exit-code -- $(GENERATED)
+	@untracked=$$(git ls-files --others --exclude-standard -- $(GENERATED)); \
+	if [ -n "$$untracked" ]; then echo "generated, but not in git:" >&2; echo "$$untracked" >&2; exit 1; fi
+
+# Variables that an example takes from the environment get a stand-in, unless
+# they are set: what is checked is the example, not the machine.
+.PHONY: validate
+validate: build ## Let the built collector check every example configuration
+	@failed=0; for file in $(EXAMPLES); do \
+		for name in $$(grep -o '$${env:[A-Za-z0-9_]*}' "$$file" | sed 's/.*:\(.*\)}/\1/' | sort -u); do \
+			eval "[ -n \"\$${$$name:-}\" ]" && continue; \
+			case $$name in \
+				*ENDPOINT|*URL) export "$$name=https://stand-in.example" ;; \
+				*) export "$$name=stand-in" ;; \
+			esac; \
+		done; \
+		if $(COLLECTOR) validate --config "$$file"; then echo "ok    $$file"; else echo "FAIL  $$file"; failed=1; fi; \
+	done; exit $$failed
+
+.PHONY: cover
+cover: ## Show the test coverage, over all packages
+	$(GO) test -coverpkg=./... -coverprofile=coverage.out ./...
+	$(GO) tool cover -func=coverage.out | tail -n 1
+
+.PHONY: bench
+bench: ## Run the benchmarks
+	@set -x; $(GO) test -run '^$$' -bench . -benchmem $(TESTFLAGS) \
+		$$(grep -rl --include='*_test.go' '^func Benchmark' cmd config internal receiver | xargs -n 1 dirname | sort -u | sed 's|^|./|')
+
+.PHONY: fuzz
+fuzz: ## Run every fuzz target for FUZZTIME (10s), one after the other
+	@set -e; grep -ro --include='*_test.go' '^func Fuzz[A-Za-z0-9_]*' cmd config internal receiver | sort \
+	| while IFS=: read -r file target; do \
+		set -x; $(GO) test -run '^$$' -fuzz "^$${target#func }\$$" -fuzztime $(FUZZTIME) "./$${file%/*}"; { set +x; } 2>/dev/null; \
+	done
+
+# Asks a database on the net, so it is no part of .ci/run.
+.PHONY: vuln
+vuln: ## Look for known vulnerabilities in what the code calls
+	$(GO) run golang.org/x/vuln/cmd/govulncheck@v1.8.0 ./...
+
+##@ Tidying up
+
+.PHONY: clean
+clean: ## Remove what was built and what a demo run left behind
+	rm -rf _build bin run coverage.out
+
+.PHONY: clean-tools
+clean-tools: ## Remove the built tools
+	rm -rf .tools
+
+# $(1) is the tools module, $(2) the command in it.
+define build_tool
+	@mkdir -p $(@D)
+	$(GO) build -C $(1) -ldflags='-s -w' -o $(CURDIR)/$@ $(2)
+endef
+
+$(BUILDER):
+	$(call build_tool,internal/tools,go.opentelemetry.io/collector/cmd/builder)
+
+$(MDATAGEN):
+	$(call build_tool,internal/tools,go.opentelemetry.io/collector/cmd/mdatagen)
+
+$(GOLANGCI_LINT):
+	$(call build_tool,internal/tools/lint,github.com/golangci/golangci-lint/v2/cmd/golangci-lint)

@@ -1,0 +1,100 @@
+// Package config is what a user may write under `receivers: user_log:`, with its defaults and its validation. It is
+// data only: nothing here opens a file or a connection.
+package config
+
+import (
+	"errors"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/configretry"
+	"go.opentelemetry.io/collector/confmap"
+)
+
+// Config configures one receiver, which reads one source. Several tenants are several receivers.
+type Config struct {
+	// CollectionInterval is the pause between two reads of the same log.
+	CollectionInterval Interval `mapstructure:"collection_interval"`
+	// InitialDelay is the time from the start of the collector to the first read.
+	InitialDelay Span `mapstructure:"initial_delay"`
+	// InitialLookback says how far back a log is read for which no cursor is stored; 0 means from now on.
+	InitialLookback Span `mapstructure:"initial_lookback"`
+	// Overlap is how far behind the newest entry every read reaches, for entries that the API publishes late.
+	Overlap Span `mapstructure:"overlap"`
+	// Concurrency is the number of logs that are read at once.
+	Concurrency Count `mapstructure:"concurrency"`
+	// Storage is the storage extension that keeps the cursors; without it they live in memory only.
+	Storage *component.ID `mapstructure:"storage"`
+	// RetryOnFailure says how a refused delivery is repeated. A max_elapsed_time of 0 means for ever.
+	RetryOnFailure configretry.BackOffConfig `mapstructure:"retry_on_failure"`
+	// MaxResponseSize bounds an answer of the API, after decompression.
+	MaxResponseSize ByteSize `mapstructure:"max_response_size"`
+	// Types overrides rows of the provider's code table, or adds codes to it.
+	Types map[string]Type `mapstructure:"types"`
+	// RateLimit bounds the requests to the API.
+	RateLimit RateLimit `mapstructure:"rate_limit"`
+	// Auth0 is set if the source is an Auth0 tenant.
+	Auth0 *Auth0 `mapstructure:"auth0"`
+
+	_ struct{}
+}
+
+// RateLimit bounds what the receiver takes of the API's quota.
+type RateLimit struct {
+	// RequestsPerSecond is the receiver's own ceiling; 0 means only what the API says.
+	RequestsPerSecond Rate `mapstructure:"requests_per_second"`
+	// Reserve is the share of the limit that the API advertises which is left to the tenant's other clients.
+	Reserve Share `mapstructure:"reserve"`
+
+	_ struct{}
+}
+
+// Type says what a code of the source means; what is not set stays as the code table has it.
+type Type struct {
+	Name     string   `mapstructure:"name"`
+	Category Category `mapstructure:"category"`
+	Outcome  Outcome  `mapstructure:"outcome"`
+	Severity Severity `mapstructure:"severity"`
+
+	_ struct{}
+}
+
+// NewDefault returns the configuration that applies where the user says nothing.
+func NewDefault() *Config {
+	retry := configretry.NewDefaultBackOffConfig()
+	retry.InitialInterval = time.Second
+	retry.MaxElapsedTime = 0 // an entry is never given up
+	return &Config{
+		CollectionInterval: Interval(time.Minute),
+		InitialLookback:    Span(24 * time.Hour),
+		Overlap:            Span(10 * time.Minute),
+		Concurrency:        4,
+		RetryOnFailure:     retry,
+		MaxResponseSize:    16 << 20,
+		RateLimit:          RateLimit{Reserve: 0.2},
+	}
+}
+
+var (
+	_ confmap.Unmarshaler = (*Config)(nil)
+	_ confmap.Validator   = (*Config)(nil)
+)
+
+// Unmarshal reads the user's settings over the defaults. A provider block without keys selects that provider.
+func (c *Config) Unmarshal(conf *confmap.Conf) error {
+	if err := conf.Unmarshal(c); err != nil {
+		return err
+	}
+	if conf.IsSet("auth0") && c.Auth0 == nil {
+		c.Auth0 = NewDefaultAuth0()
+	}
+	return nil
+}
+
+// Validate finds what concerns no single key; the types of the keys find the rest.
+func (c *Config) Validate() error {
+	if c.Auth0 == nil {
+		return errors.New("no source is set: add the block auth0")
+	}
+	return nil
+}

@@ -1,0 +1,67 @@
+package config
+
+import (
+	"errors"
+	"net/netip"
+	"net/url"
+	"strings"
+)
+
+// Endpoint is the origin of an API: https, or http on a loopback host.
+type Endpoint string
+
+// Validate refuses what a token must not be sent to. Its messages do not repeat the value, which may hold a secret by
+// mistake.
+func (e Endpoint) Validate() error {
+	if strings.TrimSpace(string(e)) == "" {
+		return errEmpty
+	}
+	u, err := checkURL(string(e))
+	if err != nil {
+		return err
+	}
+	if strings.Trim(u.Path, "/") != "" {
+		return errors.New("must end with the host, without a path: the receiver adds the paths of the API")
+	}
+	return nil
+}
+
+// TokenURL is the address of a token endpoint; empty means the provider's own.
+type TokenURL string
+
+// Validate refuses what a client secret must not be sent to.
+func (t TokenURL) Validate() error {
+	if t == "" {
+		return nil
+	}
+	_, err := checkURL(string(t))
+	return err
+}
+
+func checkURL(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	if err != nil {
+		return nil, errors.New("is not a URL: write it as https://HOST")
+	}
+	switch {
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, errors.New("has no scheme: write it as https://HOST")
+	case u.Hostname() == "":
+		return nil, errors.New("has no host: write it as https://HOST")
+	case u.User != nil:
+		return nil, errors.New("holds a user or password: credentials belong under token, client_id or auth")
+	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
+		return nil, errors.New("holds a query or fragment: remove it")
+	case u.Scheme == "http" && !isLoopback(u.Hostname()):
+		return nil, errors.New("uses http, which would send the credentials in clear: use https (http is for loopback hosts only)")
+	}
+	return u, nil
+}
+
+func isLoopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.Unmap().IsLoopback()
+}

@@ -1,0 +1,190 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"go.opentelemetry.io/collector/config/configopaque"
+)
+
+// Each value that can be wrong has a type of its own, because validation names a fault's path only where the value's
+// own type finds it.
+
+// errEmpty is the fault of a value that must be there. Most often it comes from the environment.
+var errEmpty = errors.New("empty: is the environment variable set?")
+
+// Interval is a duration above 0.
+type Interval time.Duration
+
+// Validate refuses 0 and less.
+func (i Interval) Validate() error {
+	if i <= 0 {
+		return fmt.Errorf("%v must be above 0, as in 1m", time.Duration(i))
+	}
+	return nil
+}
+
+// UnmarshalText reads a duration such as 1m30s.
+func (i *Interval) UnmarshalText(text []byte) error { return parseDuration(text, (*time.Duration)(i)) }
+
+// MarshalText writes the duration as it is read.
+func (i Interval) MarshalText() ([]byte, error) { return []byte(time.Duration(i).String()), nil }
+
+// Span is a duration of 0 or more.
+type Span time.Duration
+
+// Validate refuses less than 0.
+func (s Span) Validate() error {
+	if s < 0 {
+		return fmt.Errorf("%v must not be negative", time.Duration(s))
+	}
+	return nil
+}
+
+// UnmarshalText reads a duration such as 1m30s.
+func (s *Span) UnmarshalText(text []byte) error { return parseDuration(text, (*time.Duration)(s)) }
+
+// MarshalText writes the duration as it is read.
+func (s Span) MarshalText() ([]byte, error) { return []byte(time.Duration(s).String()), nil }
+
+func parseDuration(text []byte, into *time.Duration) error {
+	d, err := time.ParseDuration(string(text))
+	if err != nil {
+		return fmt.Errorf("%q is not a duration such as 30s, 10m or 24h", text)
+	}
+	*into = d
+	return nil
+}
+
+// Count is a number of 1 or more.
+type Count int
+
+// Validate refuses less than 1.
+func (c Count) Validate() error {
+	if c < 1 {
+		return fmt.Errorf("%d must be 1 or more", int(c))
+	}
+	return nil
+}
+
+// PageSize is a number from 1 to 100, the most that the APIs give at once.
+type PageSize int
+
+// Validate refuses what is not from 1 to 100.
+func (p PageSize) Validate() error {
+	if p < 1 || p > 100 {
+		return fmt.Errorf("%d must be from 1 to 100", int(p))
+	}
+	return nil
+}
+
+// Rate is a number of requests per second; 0 means no ceiling.
+type Rate float64
+
+// Validate refuses less than 0, and what is no number.
+func (r Rate) Validate() error {
+	if r < 0 || math.IsNaN(float64(r)) || math.IsInf(float64(r), 0) {
+		return fmt.Errorf("%v must be 0 or more requests per second; 0 means no ceiling of the receiver's own", float64(r))
+	}
+	return nil
+}
+
+// Share is a part of a whole, below 1.
+type Share float64
+
+// Validate refuses what is not from 0 to below 1.
+func (s Share) Validate() error {
+	if !(s >= 0 && s < 1) {
+		return fmt.Errorf("%v must be a share from 0 to below 1, as in 0.2", float64(s))
+	}
+	return nil
+}
+
+// Secret is a credential. It prints as [REDACTED] wherever it is formatted or marshalled.
+type Secret configopaque.String
+
+// String hides the secret.
+func (s Secret) String() string { return configopaque.String(s).String() }
+
+// GoString hides the secret.
+func (s Secret) GoString() string { return configopaque.String(s).GoString() }
+
+// MarshalText hides the secret.
+func (s Secret) MarshalText() ([]byte, error) { return configopaque.String(s).MarshalText() }
+
+// Validate refuses the empty secret, and characters that cannot be sent.
+func (s Secret) Validate() error {
+	if strings.TrimSpace(string(s)) == "" {
+		return errEmpty
+	}
+	if strings.ContainsFunc(string(s), func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return errors.New("holds a line break or another control character: is there one at the end of the file or variable?")
+	}
+	return nil
+}
+
+// ClientID is the public half of an application's credentials.
+type ClientID string
+
+// Validate refuses the empty id.
+func (c ClientID) Validate() error {
+	if strings.TrimSpace(string(c)) == "" {
+		return errEmpty
+	}
+	return nil
+}
+
+// UserIDs is a list of user ids. As text, which is how it comes from an environment variable, it is separated by commas.
+type UserIDs []UserID
+
+// UnmarshalText reads ids separated by commas or line breaks.
+func (u *UserIDs) UnmarshalText(text []byte) error {
+	*u = nil
+	for id := range strings.FieldsFuncSeq(string(text), func(r rune) bool { return r == ',' || r == '\n' }) {
+		*u = append(*u, UserID(strings.TrimSpace(id)))
+	}
+	return nil
+}
+
+// UserID is the id of a user as the API spells it, such as auth0|63d1c0ffee.
+type UserID string
+
+// Validate refuses the empty id, and what a server could take for a path.
+func (u UserID) Validate() error {
+	switch {
+	case strings.TrimSpace(string(u)) == "":
+		return errEmpty
+	case u == "." || u == "..":
+		return fmt.Errorf("%q would be a path, not an id", string(u))
+	case strings.ContainsFunc(string(u), unicode.IsControl) || !utf8.ValidString(string(u)):
+		return errors.New("holds a control character, or is not UTF-8")
+	}
+	return nil
+}
+
+// Category is the kind of thing that an entry tells of.
+type Category string
+
+// Validate refuses what contract and table do not know; empty leaves the table's word.
+func (c Category) Validate() error {
+	return oneOf(string(c), "", "login", "logout", "signup", "mfa", "token", "account", "admin", "protection", "system", "unknown")
+}
+
+// Outcome says how it ended.
+type Outcome string
+
+// Validate refuses what contract and table do not know; empty leaves the table's word.
+func (o Outcome) Validate() error { return oneOf(string(o), "", "success", "failure", "unknown") }
+
+func oneOf(word string, words ...string) error {
+	if slices.Contains(words, word) {
+		return nil
+	}
+	return fmt.Errorf("%q must be one of %s", word, strings.Join(slices.DeleteFunc(words, func(w string) bool { return w == "" }), ", "))
+}

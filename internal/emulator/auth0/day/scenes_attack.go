@@ -1,0 +1,45 @@
+package day
+
+import (
+	"time"
+)
+
+// blockedAccount: wrong passwords from a strange address until brute-force protection closes it for this user.
+func (s *scene) blockedAccount() {
+	home := *s.who
+	defer func() { s.who.ip, s.who.place = home.ip, home.place }()
+	s.who.ip, s.who.place = ipv4(s.day.rng), pick(s.day.rng, places())
+	for range 4 {
+		s.wrongPassword()
+		s.pause(300*time.Millisecond, 1500*time.Millisecond)
+	}
+	e := s.base("limit_wc", "Too many failed logins of user "+s.who.email+": blocked from this IP address.")
+	e.Details = object{"error": object{"message": "Account blocked"}}
+	s.emit(e)
+}
+
+// blockedAddress: many accounts tried from one address until it is closed; the entries name no user.
+func (s *scene) blockedAddress() {
+	ip := ipv4(s.day.rng)
+	for range 5 {
+		e := s.base("fu", "Wrong email or password.").anonymous()
+		e.IP, e.UserName = ip, "user"+digits(s.day.rng, 5)+"@example.com"
+		e.Details = object{"error": object{"message": "Wrong email or password."}}
+		s.emit(e)
+		s.pause(100*time.Millisecond, 700*time.Millisecond)
+	}
+	e := s.base("limit_mu", "Too many failed logins from "+ip+": the address is blocked.").anonymous()
+	e.IP, e.Connection, e.ConnectionID = ip, nil, nil
+	s.emit(e)
+}
+
+// leakedPassword: the right password, but it is known from a breach elsewhere.
+func (s *scene) leakedPassword() {
+	if s.who.conn.kind != "database" {
+		s.login()
+		return
+	}
+	e := s.base("pwd_leak", "The password of this user is known from a breach.")
+	e.Details = object{"source": "breach list", "action": "notified"}
+	s.emit(e)
+}

@@ -1,0 +1,63 @@
+package auth0
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"time"
+)
+
+// entry is one log event as it was published. It is never changed, so it may be read without a lock.
+type entry struct {
+	raw  json.RawMessage
+	user string
+	// id is log_id, else _id, else "".
+	id string
+	// date is zero where the event has none that can be read; so it sorts as the oldest.
+	date time.Time
+}
+
+var errNotObject = errors.New("not a JSON object")
+
+// parseEntry reads what is needed to sort the event and copies its bytes. It fails only if raw is no JSON object:
+// fields of an unexpected type count as absent.
+func parseEntry(user string, raw json.RawMessage) (*entry, error) {
+	if trimmed := bytes.TrimLeft(raw, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
+		return nil, errNotObject
+	}
+	var f struct {
+		LogID json.RawMessage `json:"log_id"`
+		ID    json.RawMessage `json:"_id"`
+		Date  json.RawMessage `json:"date"`
+	}
+	if err := json.Unmarshal(raw, &f); err != nil {
+		return nil, err
+	}
+	e := &entry{raw: bytes.Clone(raw), user: user, id: cmp.Or(text(f.LogID), text(f.ID))}
+	if d, err := time.Parse(time.RFC3339Nano, text(f.Date)); err == nil {
+		e.date = d
+	}
+	return e, nil
+}
+
+// text is the JSON string in raw, or "" if raw is anything else.
+func text(raw json.RawMessage) string {
+	var s string
+	if json.Unmarshal(raw, &s) != nil {
+		return ""
+	}
+	return s
+}
+
+// byDate orders entries by date, those of one date by id, the oldest first. Of equal dates date:-1 thus lists the
+// greater log_id first (the tie order of the vendor is unverified).
+func byDate(a, b *entry) int {
+	return cmp.Or(a.date.Compare(b.date), cmp.Compare(a.id, b.id))
+}
+
+// byID orders entries by log_id as a string, the oldest arrival first: log_id is of fixed width, so string order is
+// order of arrival.
+func byID(a, b *entry) int {
+	return cmp.Or(cmp.Compare(a.id, b.id), a.date.Compare(b.date))
+}

@@ -1,0 +1,214 @@
+// Package checkpoint keeps the cursors of a receiver's logs in memory and in a storage extension.
+//
+// A cursor is saved when its entries were accepted, and Save returns when the storage has it. Several logs that are
+// saved at the same time are written in one batch, because with the file storage a batch costs little more than a
+// single write.
+package checkpoint
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"go.opentelemetry.io/collector/extension/xextension/storage"
+
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+)
+
+// batchSize is the number of keys that are read or written at once: with the file storage, a batch of a thousand costs
+// a third per key of what a single write does.
+const batchSize = 1000
+
+// saveTimeout bounds a write that goes on although the receiver is being shut down.
+const saveTimeout = 5 * time.Second
+
+// Store keeps cursors. It is safe for concurrent use.
+type Store struct {
+	client      storage.Client
+	fingerprint string
+
+	writing sync.Mutex // held while a batch is written
+
+	mu      sync.Mutex
+	cursors map[source.Subject]source.Cursor
+	dirty   map[source.Subject]struct{} // not yet in the storage
+	opened  bool
+}
+
+// New makes a store over a storage client; without one (nil) it keeps the cursors in memory only. The fingerprint says what the cursors answer to, such as the API's origin:
+// a stored cursor with another fingerprint belongs to another log of the same name and is not used.
+func New(client storage.Client, fingerprint string) *Store {
+	return &Store{
+		client:      client,
+		fingerprint: fingerprint,
+		cursors:     map[source.Subject]source.Cursor{},
+		dirty:       map[source.Subject]struct{}{},
+	}
+}
+
+// Rejected is a stored cursor that cannot be used.
+type Rejected struct {
+	Subject source.Subject
+	Reason  error
+}
+
+// Add makes subjects known: their cursors are loaded, or, where none is stored, set to start and stored, so that the
+// start of a log outlives a restart before anything was found in it. It returns the stored cursors that were set aside
+// because they cannot be read or belong to another source. On an error it can be called again.
+func (s *Store) Add(ctx context.Context, subjects []source.Subject, start func() source.Cursor) ([]Rejected, error) {
+	if s.client == nil {
+		s.addInMemory(subjects, start)
+		return nil, nil
+	}
+	if err := s.open(ctx); err != nil {
+		return nil, err
+	}
+	var rejected []Rejected
+	for part := range slices.Chunk(s.unknown(subjects), batchSize) {
+		bad, err := s.load(ctx, part, start)
+		rejected = append(rejected, bad...)
+		if err != nil {
+			return rejected, err
+		}
+	}
+	return rejected, nil
+}
+
+func (s *Store) addInMemory(subjects []source.Subject, start func() source.Cursor) {
+	unknown := s.unknown(subjects)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, subject := range unknown {
+		s.cursors[subject] = start()
+	}
+}
+
+func (s *Store) unknown(subjects []source.Subject) []source.Subject {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var unknown []source.Subject
+	for _, subject := range subjects {
+		if _, ok := s.cursors[subject]; !ok {
+			unknown = append(unknown, subject)
+		}
+	}
+	return unknown
+}
+
+// open reads or writes the sentinel, a key that is there for as long as the storage is. An answer without it later
+// means that the storage failed, not that a cursor is absent.
+func (s *Store) open(ctx context.Context) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.opened {
+		return nil
+	}
+	value, err := s.client.Get(ctx, sentinelKey)
+	if err == nil && value == nil && ctx.Err() == nil {
+		err = s.client.Set(ctx, sentinelKey, []byte(sentinelValue))
+	}
+	if err = errors.Join(err, ctx.Err()); err != nil {
+		return fmt.Errorf("the storage cannot be opened: %w", err)
+	}
+	s.opened = true
+	return nil
+}
+
+func (s *Store) load(ctx context.Context, subjects []source.Subject, start func() source.Cursor) ([]Rejected, error) {
+	sentinel := storage.GetOperation(sentinelKey)
+	gets := make([]*storage.Operation, 0, len(subjects)+1)
+	for _, subject := range subjects {
+		gets = append(gets, storage.GetOperation(keyOf(subject)))
+	}
+	if err := s.client.Batch(ctx, append(gets, sentinel)...); err != nil {
+		return nil, fmt.Errorf("stored cursors cannot be read: %w", err)
+	}
+	if sentinel.Value == nil || ctx.Err() != nil {
+		return nil, errors.Join(errors.New("the storage gave no answer that can be relied on"), ctx.Err())
+	}
+	var (
+		rejected []Rejected
+		writes   []*storage.Operation
+		cursors  = make(map[source.Subject]source.Cursor, len(subjects))
+	)
+	for i, subject := range subjects {
+		cursor, err := decode(gets[i].Value, s.fingerprint)
+		if errors.Is(err, ErrNewerVersion) {
+			return rejected, err
+		}
+		if err != nil {
+			rejected = append(rejected, Rejected{Subject: subject, Reason: err})
+			writes = append(writes, storage.SetOperation(badKeyOf(subject), gets[i].Value))
+		}
+		if cursor == "" {
+			cursor = start()
+			writes = append(writes, storage.SetOperation(keyOf(subject), encode(cursor, s.fingerprint)))
+		}
+		cursors[subject] = cursor
+	}
+	if len(writes) > 0 {
+		if err := s.client.Batch(ctx, writes...); err != nil {
+			return nil, fmt.Errorf("the start of new logs cannot be stored: %w", err)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.Copy(s.cursors, cursors)
+	return rejected, nil
+}
+
+// Load returns the cursor of a subject that was added. If an earlier Save failed, of whatever subject, it is made good
+// first: as long as the storage does not take what was accepted, nothing more is read, so that a crash repeats no more
+// than what was under way when the storage failed.
+func (s *Store) Load(ctx context.Context, subject source.Subject) (source.Cursor, error) {
+	s.mu.Lock()
+	cursor, pending := s.cursors[subject], len(s.dirty) > 0
+	s.mu.Unlock()
+	if !pending {
+		return cursor, nil
+	}
+	return cursor, s.flush(ctx)
+}
+
+// Save keeps the cursor of a subject and returns once it is stored. It goes on for a moment if ctx is done, because
+// its entries were accepted. After an error the cursor is known in memory, and the next Load stores it.
+func (s *Store) Save(ctx context.Context, subject source.Subject, cursor source.Cursor) error {
+	s.mu.Lock()
+	s.cursors[subject] = cursor
+	if s.client != nil {
+		s.dirty[subject] = struct{}{}
+	}
+	s.mu.Unlock()
+	return s.flush(ctx)
+}
+
+// flush writes all cursors that are not stored yet. Whoever waits for the lock finds most of the time that the one
+// before it has written its cursor too.
+func (s *Store) flush(ctx context.Context) error {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	s.mu.Lock()
+	taken := s.dirty
+	s.dirty = map[source.Subject]struct{}{}
+	writes := make([]*storage.Operation, 0, len(taken))
+	for subject := range taken {
+		writes = append(writes, storage.SetOperation(keyOf(subject), encode(s.cursors[subject], s.fingerprint)))
+	}
+	s.mu.Unlock()
+	if len(writes) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
+	defer cancel()
+	if err := s.client.Batch(ctx, writes...); err != nil {
+		s.mu.Lock()
+		maps.Copy(s.dirty, taken)
+		s.mu.Unlock()
+		return fmt.Errorf("the cursor cannot be stored: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,50 @@
+package oauth
+
+import (
+	"io"
+	"net/http"
+
+	"golang.org/x/oauth2"
+)
+
+// Bearer adds tokens of a source to requests. When the API refuses a token that was in use for a while, the request
+// is repeated once with a new one.
+type Bearer struct {
+	Tokens *Tokens
+	Next   http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper. Requests must have no body, so that they can be repeated.
+func (b *Bearer) RoundTrip(req *http.Request) (*http.Response, error) {
+	token, err := b.Tokens.get(req.Context())
+	if err != nil {
+		return nil, err
+	}
+	resp, err := b.Next.RoundTrip(withToken(req, token))
+	if err != nil || resp.StatusCode != http.StatusUnauthorized || !b.Tokens.renewable(token) {
+		return resp, err
+	}
+	_, _ = io.CopyN(io.Discard, resp.Body, 64<<10) // so that the connection can be used again
+	_ = resp.Body.Close()
+	if token, err = b.Tokens.get(req.Context()); err != nil {
+		return nil, err
+	}
+	return b.Next.RoundTrip(withToken(req, token))
+}
+
+// Static adds one and the same token to requests.
+type Static struct {
+	Token string
+	Next  http.RoundTripper
+}
+
+// RoundTrip implements http.RoundTripper.
+func (s *Static) RoundTrip(req *http.Request) (*http.Response, error) {
+	return s.Next.RoundTrip(withToken(req, &oauth2.Token{AccessToken: s.Token}))
+}
+
+func withToken(req *http.Request, token *oauth2.Token) *http.Request {
+	req = req.Clone(req.Context())
+	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
+	return req
+}

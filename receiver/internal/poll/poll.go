@@ -1,0 +1,71 @@
+// Package poll reads one log once.
+package poll
+
+import (
+	"context"
+
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+)
+
+// Checkpoints keeps the cursors of the logs.
+type Checkpoints interface {
+	Load(context.Context, source.Subject) (source.Cursor, error)
+	// Save returns once the cursor is stored, also if ctx is done.
+	Save(context.Context, source.Subject, source.Cursor) error
+}
+
+// Deliverer hands entries on. It returns nil once the next consumer accepted them, or refused them for good.
+type Deliverer interface {
+	Deliver(context.Context, []source.Entry) error
+}
+
+// Observer is told what a read finds. Its methods are called from several goroutines.
+type Observer interface {
+	// Read is called before entries are delivered, with the number of new ones and of repeats.
+	Read(ctx context.Context, fresh, repeats int)
+	// Gap is called before the cursor moves past a gap.
+	Gap(context.Context, source.Subject, source.Gap)
+}
+
+// Poller reads logs. It is safe for concurrent use, for one subject by one caller at a time.
+type Poller struct {
+	Reader      source.Reader
+	Checkpoints Checkpoints
+	Deliverer   Deliverer
+	Observer    Observer
+}
+
+// Poll reads what is new in one log and hands it on, batch by batch. This is where the promise of the receiver is kept:
+//
+// A cursor is saved only after everything that it claims was accepted was accepted. Whatever fails on the way, and
+// wherever the process ends, the log is read again from a cursor whose claim is true. What was accepted after it comes
+// again, with the same log.record.uid: at most one batch of each log that was being read.
+//
+// It does not promise that a record reaches its destination: that is the next consumer's once it returned nil.
+func (p *Poller) Poll(ctx context.Context, subject source.Subject) error {
+	cursor, err := p.Checkpoints.Load(ctx, subject)
+	if err != nil {
+		return err
+	}
+	for batch, err := range p.Reader.Read(ctx, subject, cursor) {
+		if err != nil {
+			return err
+		}
+		p.Observer.Read(ctx, len(batch.Entries), batch.Repeats)
+		if batch.Gap != nil {
+			p.Observer.Gap(ctx, subject, *batch.Gap)
+		}
+		if len(batch.Entries) > 0 {
+			if err := p.Deliverer.Deliver(ctx, batch.Entries); err != nil {
+				return err
+			}
+		}
+		if batch.Cursor != cursor {
+			if err := p.Checkpoints.Save(ctx, subject, batch.Cursor); err != nil {
+				return err
+			}
+			cursor = batch.Cursor
+		}
+	}
+	return nil
+}

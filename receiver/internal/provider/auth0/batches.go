@@ -1,0 +1,75 @@
+package auth0
+
+import (
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+)
+
+// batches hands out the fresh rows of a walk, the oldest first, each batch with the claim that is true once it was
+// accepted. A walk that found nothing new still tells of its repeats, with the cursor that it began with.
+func (w *walk) batches(before source.Cursor, size int, overlap time.Duration) iter.Seq[source.Batch] {
+	return func(yield func(source.Batch) bool) {
+		slices.Reverse(w.fresh)
+		slices.SortStableFunc(w.fresh, func(a, b walkRow) int { return a.at.Compare(b.at) })
+		repeats, gap, now := w.repeats, w.gap(), w.from
+		if len(w.fresh) == 0 {
+			yield(source.Batch{Cursor: before, Repeats: repeats, Gap: gap})
+			return
+		}
+		for rows := range slices.Chunk(w.fresh, size) {
+			now = w.claimOf(now, rows, overlap)
+			batch := source.Batch{Entries: make([]source.Entry, len(rows)), Cursor: now.cursor(), Repeats: repeats, Gap: gap}
+			for i := range rows {
+				batch.Entries[i] = rows[i].entry
+			}
+			if !yield(batch) {
+				return
+			}
+			repeats, gap = 0, nil
+		}
+	}
+}
+
+// claimOf is the claim once rows were accepted too. Only a walk down to the floor, or to the end of what the API
+// gives, shows that nothing is missing; without that proof the rows are remembered one by one and the floor stays.
+func (w *walk) claimOf(now claim, rows []walkRow, overlap time.Duration) claim {
+	accepted := make(map[mark]int64, len(rows)+len(w.again))
+	var upTo time.Time
+	for _, r := range rows {
+		accepted[r.mark] = stamp(r.at)
+		if !r.undated && r.at.After(upTo) {
+			upTo = r.at
+		}
+	}
+	// What was dated, or became visible, after the first answer of the walk may have been missed by it.
+	if upTo.After(w.server) {
+		upTo = w.server
+	}
+	if w.torn {
+		upTo = time.Time{}
+	}
+	next := now.with(accepted, upTo, overlap)
+	for _, r := range slices.Concat(w.again, rows) {
+		if r.undated {
+			next.seen[r.mark] = stamp(next.newest)
+		}
+	}
+	return next
+}
+
+// gap is the span between the newest entry accepted and the oldest that the API still gives, if the walk could not
+// reach back to anything known.
+func (w *walk) gap() *source.Gap {
+	if !w.capped || w.knows || len(w.met) == 0 {
+		return nil
+	}
+	to := w.oldest
+	from := w.from.newest
+	if from.After(to) {
+		from = to
+	}
+	return &source.Gap{From: from, To: to, Reason: "the API gives only the newest 1,000 entries of a user's log"}
+}

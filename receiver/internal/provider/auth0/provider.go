@@ -1,0 +1,131 @@
+// Package auth0 reads the logs of an Auth0 tenant through its Management API: which page to ask for and when to stop
+// (walk.go, plan.go), what was delivered (claim.go), what an answer holds (decode.go, entry.go), what its event codes
+// mean (codes.go), and how an entry becomes a record (record.go).
+package auth0
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"net/url"
+	"strconv"
+	"time"
+
+	"github.com/userlog/userlog-otel/receiver/internal/rest"
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+)
+
+// userLogs names the request in errors (auth0 docs, Management API, "Get user's log events").
+const userLogs = "GET /api/v2/users/{id}/logs"
+
+// Settings are what a Provider is made from.
+type Settings struct {
+	Client *rest.Client
+	Codes  *Codes
+	// PageSize is the number of entries asked for at once, 1 to 100.
+	PageSize int
+	// Overlap is how late, counted from its date, an entry may appear in the log and still be found.
+	Overlap time.Duration
+	// MaxHeld bounds the bytes of entries that one read holds back until it has found the oldest that is new.
+	MaxHeld int
+
+	_ struct{}
+}
+
+// Provider reads the logs of users. It is safe for concurrent use.
+type Provider struct{ s Settings }
+
+var _ source.Reader = (*Provider)(nil)
+
+// New makes a provider.
+func New(s Settings) *Provider { return &Provider{s: s} }
+
+// Start implements source.Reader.
+func (p *Provider) Start(from time.Time) source.Cursor { return claim{start: from}.cursor() }
+
+// Read implements source.Reader. It walks from the newest entry down to the cursor's floor and hands on what is new,
+// the oldest first.
+func (p *Provider) Read(ctx context.Context, user source.Subject, after source.Cursor) iter.Seq2[source.Batch, error] {
+	return func(yield func(source.Batch, error) bool) {
+		for more := true; more; {
+			from, err := parseCursor(after)
+			if err != nil {
+				yield(source.Batch{}, &source.Error{Kind: source.BadCursor, Op: userLogs, Err: err})
+				return
+			}
+			found, err := p.walkWhole(ctx, user, from)
+			if err != nil {
+				yield(source.Batch{}, err)
+				return
+			}
+			for batch := range found.batches(after, p.s.PageSize, p.s.Overlap) {
+				if !yield(batch, nil) {
+					return
+				}
+				after = batch.Cursor
+			}
+			more = found.leftOut
+		}
+	}
+}
+
+// answer is one page of a user's log.
+type answer struct {
+	entries      []entry
+	bytes        int
+	server       time.Time // its clock, or ours if it told none
+	local        time.Time
+	beyondWindow bool // the API gives no such page
+}
+
+// page asks for one page of a user's log, newest first.
+func (p *Provider) page(ctx context.Context, user source.Subject, s pageSpan) (answer, error) {
+	resp, err := p.s.Client.Get(ctx, rest.Request{
+		Op:   userLogs,
+		Path: "/api/v2/users/" + url.PathEscape(string(user)) + "/logs",
+		Query: url.Values{
+			"page":     {strconv.Itoa(s.page)},
+			"per_page": {strconv.Itoa(s.perPage)},
+			"sort":     {"date:-1"}, // the default order is not documented
+		},
+	})
+	var status *rest.StatusError
+	if errors.As(err, &status) && status.Status == 400 && s.page > 0 {
+		return answer{beyondWindow: true}, nil
+	}
+	if err != nil {
+		return answer{}, explain(err)
+	}
+	entries, err := decodePage(resp.Body, resp.Arrived, p.s.Codes)
+	if err != nil {
+		return answer{}, &source.Error{Kind: source.Unreadable, Op: userLogs, Err: err}
+	}
+	a := answer{entries: entries, bytes: len(resp.Body), server: resp.Date, local: resp.Arrived}
+	if a.server.IsZero() {
+		a.server = a.local
+	}
+	return a, nil
+}
+
+// explain adds the cure where the user has one.
+func explain(err error) error {
+	var e *source.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	var cure string
+	switch e.Kind {
+	case source.Unauthorized:
+		cure = "is the token expired, or made for another tenant or audience?"
+	case source.Forbidden:
+		cure = "grant the application the scopes read:logs and read:logs_users"
+	case source.Gone:
+		cure = "does the user exist in this tenant?"
+	case source.Transient, source.Unreadable, source.BadCursor:
+		return err
+	}
+	explained := *e
+	explained.Err = fmt.Errorf("%w: %s", e.Err, cure)
+	return &explained
+}

@@ -1,0 +1,146 @@
+package auth0
+
+import (
+	"context"
+	"time"
+
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+)
+
+// maxWalks is how often a walk is begun anew because rows vanished under it, before what was seen is handed on
+// without the claim that it was all.
+const maxWalks = 3
+
+// detachBelow is the part of an answer below which entries are copied out of it instead of keeping it in memory.
+const detachBelow = 2
+
+// walkRow is one entry as met on a walk.
+type walkRow struct {
+	entry *entry
+	mark  mark
+	// at is the entry's date; for an entry without one, that of the row above it, so that it keeps its place.
+	at      time.Time
+	undated bool
+}
+
+// walk goes down one list, page by page. Rows that shift down while it does are met twice and taken once.
+type walk struct {
+	from    claim
+	server  time.Time // its clock at the first answer: everything visible then is met
+	met     map[mark]struct{}
+	fresh   []walkRow // not accepted before; newest first
+	again   []walkRow // undated ones accepted before; their marks must not age
+	held    int       // bytes of fresh
+	repeats int
+	oldest  time.Time // date of the last row met
+	knows   bool      // a row accepted before was met, so nothing is missing between it and the rows above
+
+	bottom  bool // the floor or the end of the list was reached
+	capped  bool // the API gives no more rows
+	torn    bool // rows vanished in between: one may have slipped past
+	leftOut bool // fresh outgrew its bound, newer rows were dropped for another walk
+}
+
+// walkWhole walks until no rows vanished meanwhile, but not for ever.
+func (p *Provider) walkWhole(ctx context.Context, user source.Subject, from claim) (*walk, error) {
+	for n := 1; ; n++ {
+		w, err := p.walk(ctx, user, from)
+		if err != nil || !w.torn || n == maxWalks {
+			return w, err
+		}
+	}
+}
+
+func (p *Provider) walk(ctx context.Context, user source.Subject, from claim) (*walk, error) {
+	w := &walk{from: from, met: map[mark]struct{}{}}
+	page, ok, read := pageSpan{perPage: p.s.PageSize}, true, 0
+	for ; ok; page, ok = nextSpan(read, p.s.PageSize) {
+		a, err := p.page(ctx, user, page)
+		if err != nil {
+			return nil, err
+		}
+		if a.beyondWindow {
+			break
+		}
+		if w.server.IsZero() {
+			w.server = a.server
+			w.from = from.at(a.server, a.local, p.s.Overlap)
+		}
+		if page.start() < read && !w.joins(a.entries) {
+			w.torn = true
+			return w, nil
+		}
+		w.take(a)
+		w.bound(p.s.MaxHeld)
+		if w.bottom = w.bottom || len(a.entries) < page.perPage; w.bottom {
+			return w, nil
+		}
+		read = page.start() + len(a.entries)
+	}
+	w.capped = true
+	return w, nil
+}
+
+// joins tells whether a page follows on the rows met before without a hole: a row on it was met before, or all of it
+// is newer, because more rows than a page were added above.
+func (w *walk) joins(entries []entry) bool {
+	for i := range entries {
+		if _, ok := w.met[markOf(entries[i].uid())]; ok {
+			return true
+		}
+	}
+	return len(entries) > 0 && entries[0].Time().After(w.oldest)
+}
+
+// take sorts the rows of a page into fresh ones, repeats, and those below the floor.
+func (w *walk) take(a answer) {
+	first, size := len(w.fresh), 0
+	for i := range a.entries {
+		e := &a.entries[i]
+		r := walkRow{entry: e, mark: markOf(e.uid()), at: e.Time()}
+		if r.undated = r.at.IsZero(); r.undated {
+			r.at = w.oldest
+		}
+		if _, ok := w.met[r.mark]; ok {
+			continue
+		}
+		w.met[r.mark] = struct{}{}
+		if !r.undated {
+			w.oldest = r.at
+		}
+		if !r.undated && r.at.Before(w.from.floor) {
+			w.bottom = true
+			continue
+		}
+		if _, ok := w.from.seen[r.mark]; ok {
+			w.knows = true
+			w.repeats++
+			if r.undated {
+				w.again = append(w.again, r)
+			}
+			continue
+		}
+		w.fresh = append(w.fresh, r)
+		size += e.size()
+	}
+	w.held += size
+	if size*detachBelow < a.bytes {
+		for i := first; i < len(w.fresh); i++ {
+			alone := w.fresh[i].entry.detach()
+			w.fresh[i].entry = &alone
+		}
+	}
+}
+
+// bound drops the newest rows if too many bytes are held. The walk still proves that nothing is missing below the
+// rows that stay, and another one fetches what was dropped.
+func (w *walk) bound(limit int) {
+	n := 0
+	for ; w.held > limit && n < len(w.fresh)-1; n++ {
+		w.held -= w.fresh[n].entry.size()
+		w.fresh[n] = walkRow{}
+	}
+	if n > 0 {
+		w.fresh, w.leftOut = w.fresh[n:], true
+	}
+}

@@ -1,0 +1,170 @@
+// Package rest is the only code that opens a connection. A request goes through, from the outside in:
+//
+//	origin guard  requests go to the configured origin only, redirects are not followed
+//	limit         own ceiling, the API's advertised limit less the reserve, and the waits that it asked for
+//	http.Client   as configured: TLS, proxy, headers, authentication, a time-out for the whole request
+//	body          bounded after decompression
+//	error         status codes become kinds of source.Error, without a word of the answer's body
+//
+// Waiting for the API's limits happens here, shared by everyone who uses the client. Repeating what failed does not:
+// that is the scheduler's.
+package rest
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+)
+
+// Observer is told what goes over the wire. Its methods are called from several goroutines and must not block.
+type Observer interface {
+	// Answered is called once for every request: with the status code (0 if there was no answer), the time it took,
+	// and the bytes of the body that were read, after decompression.
+	Answered(ctx context.Context, status int, took time.Duration, bytes int)
+	// Waited is called after a request was held back for the API's limits.
+	Waited(ctx context.Context, wait time.Duration)
+	// Throttled is called when the API asked for a pause (429).
+	Throttled(ctx context.Context, wait time.Duration)
+}
+
+// Settings are what a Client is made from.
+type Settings struct {
+	// HTTP does the requests; it must have a transport. Its redirect policy is replaced.
+	HTTP *http.Client
+	// Origin is the scheme and host that every request goes to.
+	Origin *url.URL
+	// UserAgent names this program to the API's operators.
+	UserAgent string
+	// MaxResponseSize bounds a body in bytes, after decompression.
+	MaxResponseSize int64
+	// RequestsPerSecond is a ceiling of our own; 0 means none.
+	RequestsPerSecond float64
+	// Reserve is the share of the advertised limit that is left to others, from 0 to below 1.
+	Reserve  float64
+	Observer Observer
+
+	_ struct{}
+}
+
+// Client reads from one origin. It is safe for concurrent use.
+type Client struct {
+	http     *http.Client
+	origin   *url.URL
+	agent    string
+	maxSize  int64
+	limit    *limiter
+	observer Observer
+}
+
+// New makes a client.
+func New(s Settings) *Client {
+	client := *s.HTTP
+	client.Transport = GuardOrigin(s.Origin, s.HTTP.Transport)
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	return &Client{
+		http:     &client,
+		origin:   s.Origin,
+		agent:    s.UserAgent,
+		maxSize:  s.MaxResponseSize,
+		limit:    newLimiter(s.RequestsPerSecond, s.Reserve),
+		observer: s.Observer,
+	}
+}
+
+// Request is a GET of a path below the origin.
+type Request struct {
+	// Op names the request in errors, with placeholders for ids: "GET /api/v2/users/{id}/logs".
+	Op string
+	// Path is percent-encoded and begins with a slash.
+	Path  string
+	Query url.Values
+}
+
+// Response is an answer with status 200.
+type Response struct {
+	Body   []byte
+	Header http.Header
+	// Arrived is when the body was read, by the local clock.
+	Arrived time.Time
+	// Date is the server's clock when it answered, to the second; zero if it sent none that can be read.
+	Date time.Time
+}
+
+// Get asks until the API neither throttles nor ctx is done. Its errors are *source.Error, or ctx's.
+func (c *Client) Get(ctx context.Context, r Request) (Response, error) {
+	for {
+		waited, err := c.limit.acquire(ctx)
+		if waited > 0 {
+			c.observer.Waited(ctx, waited)
+		}
+		if err != nil {
+			return Response{}, err
+		}
+		resp, err := c.once(ctx, r)
+		var t *throttled
+		if !errors.As(err, &t) {
+			return resp, err
+		}
+		c.observer.Throttled(ctx, t.wait)
+	}
+}
+
+// once does one request and gives its place in the limit back.
+func (c *Client) once(ctx context.Context, r Request) (Response, error) {
+	began := time.Now()
+	status, size, answered := 0, 0, false
+	var quota quota
+	defer func() {
+		c.limit.release(quota, answered)
+		c.observer.Answered(ctx, status, time.Since(began), size)
+	}()
+
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url(r), nil)
+	if err != nil {
+		return Response{}, &source.Error{Op: r.Op, Err: errors.New("the request cannot be built from this path")}
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.agent)
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return Response{}, requestError(ctx, r.Op, err)
+	}
+	defer resp.Body.Close()
+	status = resp.StatusCode
+	now := time.Now()
+	date, _ := http.ParseTime(resp.Header.Get("Date"))
+	quota = readQuota(resp.Header, date, now)
+
+	if isThrottle(resp) {
+		_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
+		wait := c.limit.throttle(retryAfter(resp.Header, date, now), quota)
+		return Response{}, &throttled{wait: wait}
+	}
+	answered = true
+	if status != http.StatusOK {
+		_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
+		return Response{}, statusError(r.Op, resp, retryAfter(resp.Header, date, now))
+	}
+	body, err := readBody(resp, c.maxSize)
+	size = len(body)
+	if err != nil {
+		return Response{}, requestError(ctx, r.Op, err)
+	}
+	return Response{Body: body, Header: resp.Header, Arrived: time.Now(), Date: date}, nil
+}
+
+// maxDrain is what is read of an answer that is not wanted, so that its connection can be used again.
+const maxDrain = 64 << 10
+
+func (c *Client) url(r Request) string {
+	s := c.origin.Scheme + "://" + c.origin.Host + r.Path
+	if len(r.Query) > 0 {
+		s += "?" + r.Query.Encode()
+	}
+	return s
+}

@@ -1,0 +1,87 @@
+package schedule
+
+import (
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+)
+
+const (
+	// firstPause and maxPause bound the pauses after failures that go away by themselves: an API that is back is
+	// noticed within half a minute.
+	firstPause = time.Second
+	maxPause   = 30 * time.Second
+	// refusedPause is the pause of a source whose credentials were refused: what refuses one token refuses the next,
+	// and counts the attempts.
+	refusedPause = 30 * time.Second
+	// maxIntervals bounds the pauses of a log that is forbidden or gone, in intervals: at a minute an interval it is
+	// looked at again every hour, because rights are granted and users come back.
+	maxIntervals = 60
+	// breakAfter is the number of failures in a row, over all logs, after which only one log at a time tries.
+	breakAfter = 5
+)
+
+// pauseAfter is the time until a log is read again after its n-th failure in a row.
+func pauseAfter(err error, n int, interval time.Duration) time.Duration {
+	var asked time.Duration
+	var e *source.Error
+	if errors.As(err, &e) {
+		asked = e.RetryAfter
+	}
+	switch source.KindOf(err) {
+	case source.Forbidden, source.Gone:
+		return max(asked, jitter(min(interval<<min(n, 6), maxIntervals*interval)))
+	case source.Unauthorized, source.BadCursor:
+		return asked // the breaker holds the whole source; a bad cursor was replaced
+	case source.Transient, source.Unreadable:
+	}
+	return max(asked, backoff(n, interval))
+}
+
+// backoff doubles from the first pause, or a shorter interval, to the longest.
+func backoff(n int, interval time.Duration) time.Duration {
+	return jitter(min(min(firstPause, interval)<<min(n-1, 20), maxPause))
+}
+
+// jitter keeps many logs that failed at once from coming back at once: up to a quarter less.
+func jitter(d time.Duration) time.Duration {
+	return d - rand.N(d/4+1) //nolint:gosec // needs no secrecy
+}
+
+// breaker holds a whole source back when what fails is not one log: credentials refused, or several failures in a row
+// without a success between them. After each pause one log tries alone.
+type breaker struct {
+	interval time.Duration
+	failures int // in a row
+	probing  bool
+	until    time.Time
+}
+
+func newBreaker(interval time.Duration) *breaker { return &breaker{interval: interval} }
+
+// open tells whether nothing may be read now, and until when.
+func (b *breaker) open(now time.Time) (time.Time, bool) { return b.until, now.Before(b.until) }
+
+// ended takes the end of a read.
+func (b *breaker) ended(err error, now time.Time) {
+	var e *source.Error
+	switch {
+	case err == nil:
+		b.failures, b.probing = 0, false
+	case !errors.As(err, &e):
+		// The next consumer or the storage: nothing is known of the API.
+	case e.Kind == source.Unauthorized:
+		b.probing = true
+		b.until = now.Add(max(refusedPause, e.RetryAfter))
+	case e.Kind == source.Transient || e.Kind == source.Unreadable:
+		b.failures++
+		if b.failures >= breakAfter {
+			b.probing = true
+			b.until = now.Add(max(backoff(b.failures-breakAfter+1, b.interval), e.RetryAfter))
+		}
+	default: // an answer about one log: the API works
+		b.failures, b.probing = 0, false
+	}
+}

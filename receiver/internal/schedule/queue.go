@@ -1,0 +1,64 @@
+package schedule
+
+import (
+	"container/heap"
+	"time"
+
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+)
+
+// entry is one log.
+type entry struct {
+	subject  source.Subject
+	due      time.Time
+	read     time.Time // end of the last full read
+	failures int       // in a row
+	place    int       // in the queue, from 1; 0 while it is being read
+}
+
+// queue holds the logs that are not being read, the one that is due first at its head.
+type queue struct{ heap entries }
+
+func newQueue() *queue { return &queue{} }
+
+func (q *queue) head() *entry {
+	if len(q.heap) == 0 {
+		return nil
+	}
+	return q.heap[0]
+}
+
+func (q *queue) push(e *entry) { heap.Push(&q.heap, e) }
+
+func (q *queue) pop() { heap.Pop(&q.heap) }
+
+func (q *queue) remove(e *entry) {
+	if e.place > 0 {
+		heap.Remove(&q.heap, e.place-1)
+	}
+}
+
+// entries implements heap.Interface.
+type entries []*entry
+
+func (h entries) Len() int           { return len(h) }
+func (h entries) Less(i, j int) bool { return h[i].due.Before(h[j].due) }
+func (h entries) Swap(i, j int) {
+	h[i], h[j] = h[j], h[i]
+	h[i].place, h[j].place = i+1, j+1
+}
+
+func (h *entries) Push(x any) {
+	e := x.(*entry) //nolint:errcheck,forcetypeassert // heap.Push is called with entries only
+	*h = append(*h, e)
+	e.place = len(*h)
+}
+
+func (h *entries) Pop() any {
+	old := *h
+	e := old[len(old)-1]
+	old[len(old)-1] = nil
+	*h = old[:len(old)-1]
+	e.place = 0
+	return e
+}

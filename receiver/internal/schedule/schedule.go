@@ -1,0 +1,127 @@
+// Package schedule decides when which log is read.
+//
+// Each log is read again a fixed pause after its last read ended. Logs that are due wait in one queue, ordered by due
+// time, for one of a fixed number of workers; a log that waits costs an entry in the queue and nothing else.
+package schedule
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+)
+
+// Settings are what a Schedule is made from.
+type Settings struct {
+	// Lister says which logs there are. It is asked again at every interval.
+	Lister source.Lister
+	// Add is called with new subjects before they are read. On an error it is called again later.
+	Add func(context.Context, []source.Subject) error
+	// Poll reads one log, for each log by one caller at a time.
+	Poll func(context.Context, source.Subject) error
+	// Interval is the pause between two reads of a log, InitialDelay that before the first one.
+	Interval, InitialDelay time.Duration
+	// Concurrency is the number of logs read at once.
+	Concurrency int
+	Observer    Observer
+
+	_ struct{}
+}
+
+// Observer is told of what fails and of what is well again. Its methods are called from one goroutine.
+type Observer interface {
+	// Listed is called after every listing of the subjects, with its error.
+	Listed(error)
+	// Polled is called after every read of a log, with its error, unless Held is.
+	Polled(source.Subject, error)
+	// Held is called after a failed read that holds all logs of the source back.
+	Held(error)
+	// Unlisted is called when a subject is no longer listed.
+	Unlisted(source.Subject)
+}
+
+// Schedule runs the reads. Its methods are safe for concurrent use.
+type Schedule struct {
+	s Settings
+
+	mu   sync.Mutex // held by Run while it changes what Users and Oldest read
+	logs map[source.Subject]*entry
+}
+
+// New makes a schedule. Nothing happens before Run.
+func New(s Settings) *Schedule {
+	return &Schedule{s: s, logs: map[source.Subject]*entry{}}
+}
+
+// Users returns the number of logs that are read.
+func (s *Schedule) Users() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.logs)
+}
+
+// Oldest returns the end of the last full read of the log for which that is longest ago; for a log never read in full,
+// when it became known. It is zero if there are no logs.
+func (s *Schedule) Oldest() time.Time {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var oldest time.Time
+	for _, log := range s.logs {
+		if oldest.IsZero() || log.read.Before(oldest) {
+			oldest = log.read
+		}
+	}
+	return oldest
+}
+
+// outcome is the end of one read.
+type outcome struct {
+	log *entry
+	err error
+}
+
+// Run reads until ctx is done, and returns when the last read has ended.
+func (s *Schedule) Run(ctx context.Context) {
+	work, done := make(chan *entry), make(chan outcome)
+	var workers sync.WaitGroup
+	for range s.s.Concurrency {
+		workers.Go(func() {
+			for log := range work {
+				done <- outcome{log: log, err: s.s.Poll(ctx, log.subject)}
+			}
+		})
+	}
+	defer workers.Wait()
+	defer close(work)
+
+	r := run{
+		Schedule: s,
+		queue:    newQueue(),
+		breaker:  newBreaker(s.s.Interval),
+		nextList: time.Now().Add(s.s.InitialDelay),
+		reading:  map[source.Subject]struct{}{},
+	}
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for ctx.Err() == nil {
+		next, ready := r.next(ctx, time.Now())
+		var out chan<- *entry
+		var head *entry
+		if ready && r.inFlight < s.s.Concurrency {
+			head, out = r.queue.head(), work
+		}
+		timer.Reset(time.Until(next))
+		select {
+		case <-ctx.Done():
+		case <-timer.C:
+		case out <- head:
+			r.began(head)
+		case o := <-done:
+			r.ended(ctx, o, time.Now())
+		}
+	}
+	for ; r.inFlight > 0; r.inFlight-- {
+		<-done
+	}
+}

@@ -1,0 +1,25 @@
+package userlogreceiver
+
+import (
+	"context"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/receiver"
+
+	"github.com/userlog/userlog-otel/config"
+	"github.com/userlog/userlog-otel/receiver/userlogreceiver/internal/metadata"
+)
+
+// NewFactory returns the factory of the receiver user_log.
+func NewFactory() receiver.Factory {
+	return receiver.NewFactory(
+		metadata.Type,
+		func() component.Config { return config.NewDefault() },
+		receiver.WithLogs(createLogs, metadata.LogsStability),
+	)
+}
+
+func createLogs(_ context.Context, set receiver.Settings, cfg component.Config, next consumer.Logs) (receiver.Logs, error) {
+	return newReceiver(set, cfg.(*config.Config), next) //nolint:errcheck,forcetypeassert // the factory's own type
+}

@@ -1,0 +1,240 @@
+package userlogreceiver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"go.opentelemetry.io/collector/receiver"
+	"go.opentelemetry.io/collector/receiver/receiverhelper"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/metric"
+	"go.uber.org/zap"
+
+	"github.com/userlog/userlog-otel/receiver/internal/deliver"
+	"github.com/userlog/userlog-otel/receiver/internal/health"
+	"github.com/userlog/userlog-otel/receiver/internal/poll"
+	"github.com/userlog/userlog-otel/receiver/internal/rest"
+	"github.com/userlog/userlog-otel/receiver/internal/schedule"
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+	"github.com/userlog/userlog-otel/receiver/userlogreceiver/internal/metadata"
+)
+
+// observer turns what the parts tell into the receiver's own telemetry. It names users in logs and status, never in
+// metrics.
+type observer struct {
+	logger    *zap.Logger
+	telemetry *metadata.TelemetryBuilder
+	health    *health.Health
+	obs       *receiverhelper.ObsReport
+	receiver  metric.MeasurementOption
+	classes   [6]metric.MeasurementOption // by the first digit of the status code
+
+	newest atomic.Int64 // Unix milliseconds of the newest entry delivered, 0 if none was
+
+	mu   sync.Mutex
+	gaps map[source.Subject]bool // gaps told; true until the read that found it has ended
+}
+
+var (
+	_ rest.Observer     = (*observer)(nil)
+	_ poll.Observer     = (*observer)(nil)
+	_ deliver.Observer  = (*observer)(nil)
+	_ schedule.Observer = (*observer)(nil)
+)
+
+// Keys of problems that concern the whole source.
+const (
+	keySource   = "source"
+	keyLimit    = "limit"
+	keyList     = "list"
+	keyDelivery = "delivery"
+	keyLocal    = "local"
+)
+
+func userKey(s source.Subject) string { return "user " + string(s) }
+func gapKey(s source.Subject) string  { return "gap " + string(s) }
+
+func newObserver(set receiver.Settings, telemetry *metadata.TelemetryBuilder, h *health.Health, obs *receiverhelper.ObsReport) *observer {
+	id := attribute.String("receiver", set.ID.String())
+	o := &observer{
+		logger:    set.Logger,
+		telemetry: telemetry,
+		health:    h,
+		obs:       obs,
+		receiver:  metric.WithAttributeSet(attribute.NewSet(id)),
+		gaps:      map[source.Subject]bool{},
+	}
+	for i := range o.classes {
+		class := "none"
+		if i > 0 {
+			class = fmt.Sprintf("%dxx", i)
+		}
+		o.classes[i] = metric.WithAttributeSet(attribute.NewSet(id, attribute.String("status_class", class)))
+	}
+	return o
+}
+
+// watch registers what is measured when it is asked for.
+func (o *observer) watch(engine *schedule.Schedule) error {
+	return errors.Join(
+		o.telemetry.RegisterReceiverUserLogUsersCallback(func(_ context.Context, m metric.Int64Observer) error {
+			m.Observe(int64(engine.Users()), o.receiver)
+			return nil
+		}),
+		o.telemetry.RegisterReceiverUserLogCursorAgeCallback(func(_ context.Context, m metric.Float64Observer) error {
+			if oldest := engine.Oldest(); !oldest.IsZero() {
+				m.Observe(time.Since(oldest).Seconds(), o.receiver)
+			}
+			return nil
+		}),
+		o.telemetry.RegisterReceiverUserLogNewestEntryAgeCallback(func(_ context.Context, m metric.Float64Observer) error {
+			if newest := o.newest.Load(); newest != 0 {
+				m.Observe(time.Since(time.UnixMilli(newest)).Seconds(), o.receiver)
+			}
+			return nil
+		}),
+	)
+}
+
+// Answered implements rest.Observer.
+func (o *observer) Answered(ctx context.Context, status int, took time.Duration, bytes int) {
+	class := status / 100
+	if class < 0 || class >= len(o.classes) {
+		class = 0
+	}
+	o.telemetry.ReceiverUserLogRequests.Add(ctx, 1, o.classes[class])
+	o.telemetry.ReceiverUserLogRequestDuration.Record(ctx, took.Seconds(), o.receiver)
+	o.telemetry.ReceiverUserLogBytesRead.Add(ctx, int64(bytes), o.receiver)
+	if status == 200 {
+		o.health.Recover(keyLimit, "the API no longer asks to wait")
+	}
+}
+
+// Waited implements rest.Observer.
+func (o *observer) Waited(ctx context.Context, wait time.Duration) {
+	o.telemetry.ReceiverUserLogThrottledTime.Add(ctx, wait.Seconds(), o.receiver)
+}
+
+// Throttled implements rest.Observer.
+func (o *observer) Throttled(_ context.Context, wait time.Duration) {
+	o.health.Fail(keyLimit, "throttled", fmt.Errorf("the API asks to wait, first for %v: its rate limit is used up", wait.Round(time.Millisecond)))
+}
+
+// Read implements poll.Observer.
+func (o *observer) Read(ctx context.Context, fresh, repeats int) {
+	o.telemetry.ReceiverUserLogEntriesRead.Add(ctx, int64(fresh), o.receiver)
+	o.telemetry.ReceiverUserLogEntriesRepeated.Add(ctx, int64(repeats), o.receiver)
+}
+
+// Gap implements poll.Observer.
+func (o *observer) Gap(ctx context.Context, subject source.Subject, gap source.Gap) {
+	o.telemetry.ReceiverUserLogGaps.Add(ctx, 1, o.receiver)
+	from, to := gap.From.UTC().Format(time.RFC3339Nano), gap.To.UTC().Format(time.RFC3339Nano)
+	o.mu.Lock()
+	o.gaps[subject] = true
+	o.mu.Unlock()
+	o.health.Fail(gapKey(subject), from+to,
+		fmt.Errorf("gap in the log of user %q: entries from %s to %s are missing, because %s", string(subject), from, to, gap.Reason),
+		zap.String("user", string(subject)), zap.String("from", from), zap.String("to", to))
+}
+
+// Begin implements deliver.Observer.
+func (o *observer) Begin(ctx context.Context) (context.Context, func(int, error)) {
+	ctx = o.obs.StartLogsOp(ctx)
+	return ctx, func(records int, err error) { o.obs.EndLogsOp(ctx, metadata.Type.String(), records, err) }
+}
+
+// Refused implements deliver.Observer.
+func (o *observer) Refused(_ context.Context, err error) {
+	o.health.Fail(keyDelivery, "refused", fmt.Errorf("the next consumer refuses records, they are repeated: %w", err))
+}
+
+// Accepted implements deliver.Observer.
+func (o *observer) Accepted(ctx context.Context, records int, newest time.Time) {
+	o.telemetry.ReceiverUserLogEntriesDelivered.Add(ctx, int64(records), o.receiver)
+	o.health.Recover(keyDelivery, "the next consumer accepts records again")
+	if newest.IsZero() {
+		return
+	}
+	for n := newest.UnixMilli(); ; {
+		old := o.newest.Load()
+		if old >= n || o.newest.CompareAndSwap(old, n) {
+			return
+		}
+	}
+}
+
+// Dropped implements deliver.Observer.
+func (o *observer) Dropped(ctx context.Context, records int, err error) {
+	o.telemetry.ReceiverUserLogEntriesRefused.Add(ctx, int64(records), o.receiver)
+	o.logger.Error("reading user logs: the next consumer refused records for good; they are not delivered",
+		zap.Int("records", records), zap.Error(err))
+}
+
+// Listed implements schedule.Observer.
+func (o *observer) Listed(err error) {
+	if err != nil {
+		o.health.Fail(keyList, err.Error(), fmt.Errorf("the list of users is not complete: %w", err))
+		return
+	}
+	o.health.Recover(keyList, "the list of users is complete again")
+}
+
+// Polled implements schedule.Observer.
+func (o *observer) Polled(subject source.Subject, err error) {
+	user := zap.String("user", string(subject))
+	var e *source.Error
+	switch {
+	case err == nil:
+		o.health.Recover(keySource, "the API answers again")
+		o.health.Recover(keyLocal, "cursors and records are taken again")
+		o.health.Recover(userKey(subject), "the log can be read again", user)
+		o.closeGap(subject)
+	case errors.As(err, &e):
+		o.health.Fail(userKey(subject), e.Kind.String(), fmt.Errorf("user %q: %w", string(subject), err), user)
+	default:
+		o.health.Fail(keyLocal, "local", err)
+	}
+}
+
+// closeGap takes a gap out of the status once a later read found none.
+func (o *observer) closeGap(subject source.Subject) {
+	o.mu.Lock()
+	open, known := o.gaps[subject]
+	if known {
+		if o.gaps[subject] = false; !open {
+			delete(o.gaps, subject)
+		}
+	}
+	o.mu.Unlock()
+	if known && !open {
+		o.health.Forget(gapKey(subject))
+	}
+}
+
+// Held implements schedule.Observer.
+func (o *observer) Held(err error) {
+	o.health.Fail(keySource, source.KindOf(err).String(), fmt.Errorf("all logs of the source wait: %w", err))
+}
+
+// Unlisted implements schedule.Observer.
+func (o *observer) Unlisted(subject source.Subject) {
+	o.health.Forget(userKey(subject))
+	o.health.Forget(gapKey(subject))
+}
+
+// cursorRejected tells of a stored cursor that is not used.
+func (o *observer) cursorRejected(ctx context.Context, subject source.Subject, reason error) {
+	o.telemetry.ReceiverUserLogCursorsRejected.Add(ctx, 1, o.receiver)
+	o.logger.Warn("reading user logs: a stored cursor is set aside, the log is read from initial_lookback",
+		zap.String("user", string(subject)), zap.Error(reason))
+}
+
+// answerRejected counts an answer that was dropped whole.
+func (o *observer) answerRejected(ctx context.Context) {
+	o.telemetry.ReceiverUserLogResponsesRejected.Add(ctx, 1, o.receiver)
+}

@@ -1,0 +1,136 @@
+package userlogreceiver
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/component/componentstatus"
+	"go.opentelemetry.io/collector/extension/xextension/storage"
+	"go.opentelemetry.io/collector/receiver/receiverhelper"
+
+	"github.com/userlog/userlog-otel/receiver/internal/checkpoint"
+	"github.com/userlog/userlog-otel/receiver/internal/deliver"
+	"github.com/userlog/userlog-otel/receiver/internal/health"
+	"github.com/userlog/userlog-otel/receiver/internal/poll"
+	"github.com/userlog/userlog-otel/receiver/internal/schedule"
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+	"github.com/userlog/userlog-otel/receiver/userlogreceiver/internal/metadata"
+)
+
+// provided is what the choice of a provider decides.
+type provided struct {
+	reader source.Reader
+	lister source.Lister
+	// service is the name of the product, instance tells its installations apart.
+	service, instance string
+	// identity is what the cursors answer to.
+	identity []string
+}
+
+// wire puts the parts together, the way of the data from right to left.
+func (r *userLogReceiver) wire(ctx context.Context, host component.Host) (*schedule.Schedule, error) {
+	health := health.New(r.set.Logger, func(e *componentstatus.Event) { componentstatus.ReportStatus(host, e) })
+	obs, err := receiverhelper.NewObsReport(receiverhelper.ObsReportSettings{
+		ReceiverID: r.set.ID, Transport: "http", ReceiverCreateSettings: r.set,
+	})
+	if err != nil {
+		return nil, err
+	}
+	observer := newObserver(r.set, r.telemetry, health, obs)
+	p, err := r.provider(ctx, host, observer)
+	if err != nil {
+		return nil, err
+	}
+	client, err := r.storage(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	store := checkpoint.New(client, checkpoint.Fingerprint(p.identity...))
+	reads := &reads{
+		observer: observer,
+		store:    store,
+		reader:   p.reader,
+		lookback: time.Duration(r.cfg.InitialLookback),
+		poller: poll.Poller{
+			Reader:      p.reader,
+			Checkpoints: store,
+			Observer:    observer,
+			Deliverer: deliver.New(deliver.Settings{
+				Next:              r.next,
+				Retry:             r.cfg.RetryOnFailure,
+				Observer:          observer,
+				ServiceName:       p.service,
+				ServiceInstanceID: p.instance,
+				ScopeName:         metadata.ScopeName,
+				ScopeVersion:      r.set.BuildInfo.Version,
+			}),
+		},
+	}
+	engine := schedule.New(schedule.Settings{
+		Lister:       p.lister,
+		Add:          reads.add,
+		Poll:         reads.poll,
+		Interval:     time.Duration(r.cfg.CollectionInterval),
+		InitialDelay: time.Duration(r.cfg.InitialDelay),
+		Concurrency:  int(r.cfg.Concurrency),
+		Observer:     observer,
+	})
+	return engine, observer.watch(engine)
+}
+
+// storage returns the client of the configured storage extension, or nil and a warning if there is none.
+func (r *userLogReceiver) storage(ctx context.Context, host component.Host) (storage.Client, error) {
+	if r.cfg.Storage == nil {
+		r.set.Logger.Warn("storage is not set: cursors live in memory only, and after a restart every log is read again " +
+			"from initial_lookback, which repeats entries or, after a longer stop, loses them")
+		return nil, nil
+	}
+	extension, ok := host.GetExtensions()[*r.cfg.Storage]
+	if !ok {
+		return nil, fmt.Errorf("storage: extension %q is not there: add it under extensions and service::extensions", r.cfg.Storage)
+	}
+	provider, ok := extension.(storage.Extension)
+	if !ok {
+		return nil, fmt.Errorf("storage: extension %q is no storage extension: use one such as file_storage", r.cfg.Storage)
+	}
+	client, err := provider.GetClient(ctx, component.KindReceiver, r.set.ID, "")
+	if err != nil {
+		return nil, fmt.Errorf("storage: extension %q gives no client: %w", r.cfg.Storage, err)
+	}
+	r.close = append(r.close, client.Close)
+	return client, nil
+}
+
+// reads is what the schedule calls.
+type reads struct {
+	observer *observer
+	store    *checkpoint.Store
+	reader   source.Reader
+	poller   poll.Poller
+	lookback time.Duration
+}
+
+func (r *reads) start() source.Cursor { return r.reader.Start(time.Now().Add(-r.lookback)) }
+
+func (r *reads) add(ctx context.Context, subjects []source.Subject) error {
+	rejected, err := r.store.Add(ctx, subjects, r.start)
+	for _, x := range rejected {
+		r.observer.cursorRejected(ctx, x.Subject, x.Reason)
+	}
+	return err
+}
+
+func (r *reads) poll(ctx context.Context, subject source.Subject) error {
+	err := r.poller.Poll(ctx, subject)
+	switch {
+	case err == nil || ctx.Err() != nil:
+	case source.KindOf(err) == source.BadCursor:
+		r.observer.cursorRejected(ctx, subject, err)
+		return r.store.Save(ctx, subject, r.start())
+	case source.KindOf(err) == source.Unreadable:
+		r.observer.answerRejected(ctx)
+	}
+	return err
+}
