@@ -36,8 +36,12 @@ func (c child) run(ctx context.Context, args, env []string, out, errs io.Writer)
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("cannot start %s: %w", c.name, err)
 	}
-	done := make(chan error, 1)
-	go func() { done <- cmd.Wait() }()
+	var ended error // of the command; to be read after done
+	done := make(chan struct{})
+	go func() {
+		ended = cmd.Wait()
+		close(done)
+	}()
 
 	var timer <-chan time.Time
 	if c.after > 0 {
@@ -74,12 +78,12 @@ func (c child) run(ctx context.Context, args, env []string, out, errs io.Writer)
 			killGroup(cmd)
 			<-done
 			return ctx.Err()
-		case err := <-done:
+		case <-done:
 			killGroup(cmd) // what it may have left behind
-			if err == nil && !asked {
+			if ended == nil && !asked {
 				fmt.Fprintf(errs, "%s ended by itself\n", c.name)
 			}
-			return errors.Join(aborted, c.verdict(err, asked, timed, killed))
+			return errors.Join(aborted, c.verdict(ended, asked, timed, killed))
 		}
 	}
 }

@@ -34,7 +34,8 @@ AUTH0_CLIENT_SECRET and AUTH0_USERS_FILE in its environment. Ends when the comma
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			signals := make(chan os.Signal, 2)
-			signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM)
+			// SIGHUP too: a terminal that closes must not leave the command behind.
+			signal.Notify(signals, syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP)
 			defer signal.Stop(signals)
 			return run(c.Context(), s, o, args, signals, c.OutOrStdout(), c.ErrOrStderr())
 		},

@@ -17,10 +17,10 @@ import (
 
 func TestOnlyLoopbackIsListenedOn(t *testing.T) {
 	for _, good := range []string{"127.0.0.1:0", "127.8.8.8:1", "[::1]:4080", "localhost:4080"} {
-		assert.NoError(t, checkLoopback(good), good)
+		require.NoError(t, checkLoopback(good), good)
 	}
 	for _, bad := range []string{"0.0.0.0:4080", ":4080", "[::]:4080", "192.0.2.1:1", "example.com:80", "4080", ""} {
-		assert.ErrorContains(t, checkLoopback(bad), "--listen", bad)
+		require.ErrorContains(t, checkLoopback(bad), "--listen", bad)
 	}
 }
 
@@ -28,7 +28,7 @@ func TestSettingsSayAllThatIsWrong(t *testing.T) {
 	s := settings{listen: "0.0.0.0:1", users: 0, rate: math.NaN(), history: -1, limit: -1, window: 0}
 	_, err := begin(s)
 	for _, flag := range []string{"--listen", "--users", "--rate:", "--history", "--rate-limit", "--rate-window", "--client-id"} {
-		assert.ErrorContains(t, err, flag)
+		require.ErrorContains(t, err, flag)
 	}
 	s = defaults()
 	s.users, s.history = 1_000_000, 1000*24*time.Hour

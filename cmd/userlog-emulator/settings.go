@@ -65,7 +65,7 @@ func (s settings) validate() error {
 		}
 	}
 	bad(s.users < 1, "--users: must be 1 or more")
-	bad(!(s.rate >= 0) || math.IsInf(s.rate, 0), "--rate: must be 0 or more")
+	bad(s.rate < 0 || math.IsNaN(s.rate) || math.IsInf(s.rate, 0), "--rate: must be 0 or more")
 	bad(s.history < 0, "--history: must be 0 or more")
 	bad(s.limit < 0, "--rate-limit: must be 0 or more")
 	bad(s.window <= 0, "--rate-window: must be more than 0")

@@ -64,13 +64,11 @@ func decode(value []byte, fingerprint string) (source.Cursor, error) {
 		return "", nil
 	}
 	var s stored
-	if err := json.Unmarshal(value, &s); err != nil {
-		return "", errUnreadable
-	}
+	err := json.Unmarshal(value, &s)
 	switch {
-	case s.Version > version:
+	case s.Version > version: // before err: a newer version may write other types into the same fields
 		return "", fmt.Errorf("%w (it is of version %d)", ErrNewerVersion, s.Version)
-	case s.Version < 1 || s.Cursor == "":
+	case err != nil || s.Version < 1 || s.Cursor == "":
 		return "", errUnreadable
 	case s.Fingerprint != fingerprint:
 		return "", errForeign

@@ -23,7 +23,7 @@ import (
 // a third per key of what a single write does.
 const batchSize = 1000
 
-// saveTimeout bounds a write that goes on although the receiver is being shut down.
+// saveTimeout bounds a write, with the wait for those before it: it goes on although the receiver is being shut down.
 const saveTimeout = 5 * time.Second
 
 // Store keeps cursors. It is safe for concurrent use.
@@ -31,16 +31,19 @@ type Store struct {
 	client      storage.Client
 	fingerprint string
 
+	adding sync.Mutex // held while subjects are added
+	opened bool       // the sentinel is in the storage
+
 	writing sync.Mutex // held while a batch is written
 
-	mu      sync.Mutex
+	mu      sync.Mutex // never held over a call of the client
 	cursors map[source.Subject]source.Cursor
 	dirty   map[source.Subject]struct{} // not yet in the storage
-	opened  bool
 }
 
-// New makes a store over a storage client; without one (nil) it keeps the cursors in memory only. The fingerprint says what the cursors answer to, such as the API's origin:
-// a stored cursor with another fingerprint belongs to another log of the same name and is not used.
+// New makes a store over a storage client; without one (nil) it keeps the cursors in memory only. The fingerprint says
+// what the cursors answer to, such as the API's origin: a stored cursor with another fingerprint belongs to another log
+// of the same name and is not used.
 func New(client storage.Client, fingerprint string) *Store {
 	return &Store{
 		client:      client,
@@ -64,6 +67,8 @@ func (s *Store) Add(ctx context.Context, subjects []source.Subject, start func()
 		s.addInMemory(subjects, start)
 		return nil, nil
 	}
+	s.adding.Lock()
+	defer s.adding.Unlock()
 	if err := s.open(ctx); err != nil {
 		return nil, err
 	}
@@ -100,15 +105,14 @@ func (s *Store) unknown(subjects []source.Subject) []source.Subject {
 }
 
 // open reads or writes the sentinel, a key that is there for as long as the storage is. An answer without it later
-// means that the storage failed, not that a cursor is absent.
+// means that the storage failed, or was emptied, not that a cursor is absent.
 func (s *Store) open(ctx context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if s.opened {
 		return nil
 	}
 	value, err := s.client.Get(ctx, sentinelKey)
 	if err == nil && value == nil && ctx.Err() == nil {
+		s.storeAll() // of an emptied storage; there are none yet if it is new
 		err = s.client.Set(ctx, sentinelKey, []byte(sentinelValue))
 	}
 	if err = errors.Join(err, ctx.Err()); err != nil {
@@ -116,6 +120,15 @@ func (s *Store) open(ctx context.Context) error {
 	}
 	s.opened = true
 	return nil
+}
+
+// storeAll has the next Load, Save or Flush store every cursor.
+func (s *Store) storeAll() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for subject := range s.cursors {
+		s.dirty[subject] = struct{}{}
+	}
 }
 
 func (s *Store) load(ctx context.Context, subjects []source.Subject, start func() source.Cursor) ([]Rejected, error) {
@@ -128,6 +141,7 @@ func (s *Store) load(ctx context.Context, subjects []source.Subject, start func(
 		return nil, fmt.Errorf("stored cursors cannot be read: %w", err)
 	}
 	if sentinel.Value == nil || ctx.Err() != nil {
+		s.opened = false
 		return nil, errors.Join(errors.New("the storage gave no answer that can be relied on"), ctx.Err())
 	}
 	var (
@@ -138,7 +152,7 @@ func (s *Store) load(ctx context.Context, subjects []source.Subject, start func(
 	for i, subject := range subjects {
 		cursor, err := decode(gets[i].Value, s.fingerprint)
 		if errors.Is(err, ErrNewerVersion) {
-			return rejected, err
+			return nil, err
 		}
 		if err != nil {
 			rejected = append(rejected, Rejected{Subject: subject, Reason: err})
@@ -171,7 +185,7 @@ func (s *Store) Load(ctx context.Context, subject source.Subject) (source.Cursor
 	if !pending {
 		return cursor, nil
 	}
-	return cursor, s.flush(ctx)
+	return cursor, s.Flush(ctx)
 }
 
 // Save keeps the cursor of a subject and returns once it is stored. It goes on for a moment if ctx is done, because
@@ -183,32 +197,44 @@ func (s *Store) Save(ctx context.Context, subject source.Subject, cursor source.
 		s.dirty[subject] = struct{}{}
 	}
 	s.mu.Unlock()
-	return s.flush(ctx)
+	return s.Flush(ctx)
 }
 
-// flush writes all cursors that are not stored yet. Whoever waits for the lock finds most of the time that the one
-// before it has written its cursor too.
-func (s *Store) flush(ctx context.Context) error {
+// Flush stores what is not stored yet, also if ctx is done. Whoever waits for the lock finds most of the time that the
+// one before it has stored its cursor too.
+func (s *Store) Flush(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
+	defer cancel()
 	s.writing.Lock()
 	defer s.writing.Unlock()
+	taken, writes := s.take()
+	for part := range slices.Chunk(writes, batchSize) {
+		err := ctx.Err()
+		if err == nil {
+			err = s.client.Batch(ctx, part...)
+		}
+		if err != nil {
+			s.mu.Lock()
+			maps.Copy(s.dirty, taken)
+			s.mu.Unlock()
+			return fmt.Errorf("the cursor cannot be stored: %w", err)
+		}
+	}
+	return nil
+}
+
+// take returns the subjects whose cursors are not stored yet, and what stores them.
+func (s *Store) take() (map[source.Subject]struct{}, []*storage.Operation) {
 	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.dirty) == 0 {
+		return nil, nil
+	}
 	taken := s.dirty
 	s.dirty = map[source.Subject]struct{}{}
 	writes := make([]*storage.Operation, 0, len(taken))
 	for subject := range taken {
 		writes = append(writes, storage.SetOperation(keyOf(subject), encode(s.cursors[subject], s.fingerprint)))
 	}
-	s.mu.Unlock()
-	if len(writes) == 0 {
-		return nil
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
-	defer cancel()
-	if err := s.client.Batch(ctx, writes...); err != nil {
-		s.mu.Lock()
-		maps.Copy(s.dirty, taken)
-		s.mu.Unlock()
-		return fmt.Errorf("the cursor cannot be stored: %w", err)
-	}
-	return nil
+	return taken, writes
 }

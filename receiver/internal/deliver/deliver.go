@@ -10,10 +10,17 @@ import (
 	"github.com/cenkalti/backoff/v7"
 	"go.opentelemetry.io/collector/config/configretry"
 	"go.opentelemetry.io/collector/consumer"
-	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/userlog/userlog-otel/receiver/internal/source"
+)
+
+const (
+	// minPause keeps a configuration without pauses (initial_interval: 0) from asking all the time.
+	minPause = 10 * time.Millisecond
+	// linger is how long a consumer may take over what it was given when ctx is done: half of what the receiver's
+	// Shutdown waits, so that the cursor can still be stored.
+	linger = 2 * time.Second
 )
 
 // Observer is told how deliveries end. Its methods are called from several goroutines.
@@ -23,7 +30,8 @@ type Observer interface {
 	Begin(context.Context) (inner context.Context, end func(records int, err error))
 	// Refused is called when the next consumer refuses records for now; they are repeated.
 	Refused(context.Context, error)
-	// Accepted is called with the number of records that the next consumer accepted, and the newest time among them.
+	// Accepted is called with the number of records that the next consumer accepted, and the newest time among them;
+	// without a time if it is not known which of them it accepted.
 	Accepted(ctx context.Context, records int, newest time.Time)
 	// Dropped is called when the next consumer refuses records for good.
 	Dropped(ctx context.Context, records int, err error)
@@ -49,7 +57,7 @@ func New(s Settings) *Deliverer { return &Deliverer{s: s} }
 
 // Deliver returns nil once the next consumer accepted the entries, or refused them for good, which the observer was
 // told. A refusal for now is repeated with the same records for as long as the configuration says, by default until
-// ctx is done; then the last refusal is returned, and the entries must not be taken as delivered.
+// ctx is done; then an error is returned, and the entries must not be taken as delivered.
 func (d *Deliverer) Deliver(ctx context.Context, entries []source.Entry) error {
 	ctx, end := d.s.Observer.Begin(ctx)
 	err := d.deliver(ctx, entries)
@@ -61,51 +69,55 @@ func (d *Deliverer) Deliver(ctx context.Context, entries []source.Entry) error {
 	return err
 }
 
-// permanentRefusal ends a delivery whose records are given up.
-type permanentRefusal struct{ err error }
-
-func (p *permanentRefusal) Error() string { return p.err.Error() }
-
 func (d *Deliverer) deliver(ctx context.Context, entries []source.Entry) error {
-	newest := newestOf(entries)
 	left := len(entries)
 	build := func() plog.Logs { return d.build(entries) }
 	pauses, began := d.pauses(), time.Now()
-	for {
-		err := d.s.Next.ConsumeLogs(ctx, build())
+	for ctx.Err() == nil {
+		err := d.consume(ctx, build())
 		if err == nil {
-			d.s.Observer.Accepted(ctx, left, newest)
+			d.s.Observer.Accepted(ctx, left, newestOf(entries))
 			return nil
 		}
-		if consumererror.IsPermanent(err) {
-			d.s.Observer.Dropped(ctx, left, err)
-			return &permanentRefusal{err}
-		}
 		if ctx.Err() != nil {
-			return fmt.Errorf("the delivery was stopped: %w", ctx.Err())
+			break // whatever the consumer says, it may say so because it was interrupted
 		}
-		d.s.Observer.Refused(ctx, err)
-		var partial consumererror.Logs
-		if errors.As(err, &partial) {
+		if part, ok := rest(err); ok {
 			// The others were accepted. What a consumer was given is no longer ours, so each attempt sends a copy.
-			rest := partial.Data()
-			if n := rest.LogRecordCount(); n < left {
-				d.s.Observer.Accepted(ctx, left-n, newest)
+			if n := part.LogRecordCount(); n < left {
+				d.s.Observer.Accepted(ctx, left-n, time.Time{})
 				left = n
 			}
 			build = func() plog.Logs {
 				again := plog.NewLogs()
-				rest.CopyTo(again)
+				part.CopyTo(again)
 				return again
 			}
 		}
+		if permanent(err) {
+			d.s.Observer.Dropped(ctx, left, err)
+			return &permanentRefusal{err}
+		}
+		d.s.Observer.Refused(ctx, err)
 		if pauses == nil || d.s.Retry.MaxElapsedTime > 0 && time.Since(began) >= d.s.Retry.MaxElapsedTime {
 			return fmt.Errorf("the next consumer refused the records: %w", err)
 		}
-		if err := sleep(ctx, pauses.NextBackOff()); err != nil {
-			return fmt.Errorf("the delivery was stopped: %w", err)
-		}
+		sleep(ctx, max(minPause, pauses.NextBackOff()))
 	}
+	return fmt.Errorf("the delivery was stopped: %w", ctx.Err())
+}
+
+// consume calls the next consumer. If ctx is done meanwhile the consumer may go on for a moment, because what it then
+// accepts need not be repeated after a restart.
+func (d *Deliverer) consume(ctx context.Context, logs plog.Logs) error {
+	lingering, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	stop := context.AfterFunc(ctx, func() {
+		sleep(lingering, linger)
+		cancel()
+	})
+	defer stop()
+	return d.s.Next.ConsumeLogs(lingering, logs)
 }
 
 // pauses returns the pauses between attempts, nil if there is to be one attempt only.
@@ -150,13 +162,12 @@ func newestOf(entries []source.Entry) time.Time {
 	return newest
 }
 
-func sleep(ctx context.Context, d time.Duration) error {
+// sleep waits, until ctx is done at most.
+func sleep(ctx context.Context, d time.Duration) {
 	timer := time.NewTimer(d)
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
 	case <-timer.C:
-		return nil
 	}
 }

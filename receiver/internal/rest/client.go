@@ -98,14 +98,14 @@ type Response struct {
 // Get asks until the API neither throttles nor ctx is done. Its errors are *source.Error, or ctx's.
 func (c *Client) Get(ctx context.Context, r Request) (Response, error) {
 	for {
-		waited, err := c.limit.acquire(ctx)
+		place, waited, err := c.limit.acquire(ctx)
 		if waited > 0 {
 			c.observer.Waited(ctx, waited)
 		}
 		if err != nil {
 			return Response{}, err
 		}
-		resp, err := c.once(ctx, r)
+		resp, err := c.once(ctx, r, place)
 		var t *throttled
 		if !errors.As(err, &t) {
 			return resp, err
@@ -115,12 +115,12 @@ func (c *Client) Get(ctx context.Context, r Request) (Response, error) {
 }
 
 // once does one request and gives its place in the limit back.
-func (c *Client) once(ctx context.Context, r Request) (Response, error) {
+func (c *Client) once(ctx context.Context, r Request, p place) (Response, error) {
 	began := time.Now()
 	status, size, answered := 0, 0, false
 	var quota quota
 	defer func() {
-		c.limit.release(quota, answered)
+		c.limit.release(p, quota, answered)
 		c.observer.Answered(ctx, status, time.Since(began), size)
 	}()
 
@@ -141,11 +141,11 @@ func (c *Client) once(ctx context.Context, r Request) (Response, error) {
 	quota = readQuota(resp.Header, date, now)
 
 	if isThrottle(resp) {
+		wait := c.limit.throttle(p, retryAfter(resp.Header, date, now), quota) // before a body that may take its time
 		_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
-		wait := c.limit.throttle(retryAfter(resp.Header, date, now), quota)
 		return Response{}, &throttled{wait: wait}
 	}
-	answered = true
+	answered = status < http.StatusInternalServerError
 	if status != http.StatusOK {
 		_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
 		return Response{}, statusError(r.Op, resp, retryAfter(resp.Header, date, now))

@@ -1,12 +1,16 @@
 package rest
 
 import (
+	"compress/flate"
+	"compress/gzip"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
-	"net/url"
+	"strings"
 	"time"
 
 	"github.com/userlog/userlog-otel/receiver/internal/source"
@@ -21,9 +25,9 @@ type StatusError struct {
 }
 
 func (e *StatusError) Error() string {
-	text := fmt.Sprintf("the API answered %d %s", e.Status, http.StatusText(e.Status))
+	text := strings.TrimSpace(fmt.Sprintf("the API answered %d %s", e.Status, http.StatusText(e.Status)))
 	if e.Location != "" {
-		text += fmt.Sprintf("; the redirect to %s was not followed, because the token belongs to the configured endpoint only", e.Location)
+		text += fmt.Sprintf("; its redirect to %s was not followed, because the token belongs to the configured endpoint only", e.Location)
 	}
 	return text
 }
@@ -45,24 +49,34 @@ func isThrottle(resp *http.Response) bool {
 func statusError(op string, resp *http.Response, retryAfter time.Duration) error {
 	status := &StatusError{Status: resp.StatusCode}
 	kind := source.Transient
-	switch resp.StatusCode {
-	case http.StatusUnauthorized:
+	switch code := resp.StatusCode; {
+	case code == http.StatusUnauthorized:
 		kind = source.Unauthorized
-	case http.StatusForbidden:
+	case code == http.StatusForbidden:
 		kind = source.Forbidden
-	case http.StatusNotFound, http.StatusGone:
+	case code == http.StatusNotFound, code == http.StatusGone:
 		kind = source.Gone
-	}
-	if resp.StatusCode >= 300 && resp.StatusCode < 400 {
+	case code >= 200 && code < 300: // a success that is not the answer
+		kind = source.Unreadable
+	case code >= 300 && code < 400:
 		if to, err := resp.Location(); err == nil {
-			status.Location = to.Host
+			status.Location = shownHost(to.Host)
 		}
 	}
 	return &source.Error{Kind: kind, Op: op, Err: status, RetryAfter: retryAfter}
 }
 
-// requestError is the failure of a request without a whole answer. net/http's own error quotes the URL, which holds
-// the user's id; its cause does not.
+// shownHost is a host as an error may show it. A server may put anything in its place.
+func shownHost(host string) string {
+	const maxHost = 255 // RFC 1035, 2.3.4
+	strange := func(r rune) bool { return r <= ' ' || r >= 0x7f }
+	if len(host) > maxHost || strings.ContainsFunc(host, strange) {
+		return "a host of no sensible name"
+	}
+	return host
+}
+
+// requestError is the failure of a request without a whole answer.
 func requestError(ctx context.Context, op string, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -71,19 +85,45 @@ func requestError(ctx context.Context, op string, err error) error {
 	if errors.As(err, &own) { // from the authentication
 		return own
 	}
-	var outer *url.Error
-	if errors.As(err, &outer) {
-		err = outer.Err
-		if outer.Timeout() {
-			err = errors.New("no whole answer within the time-out")
-		}
-	}
-	if errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
-		err = errors.New("the connection was closed before the whole answer arrived")
-	}
 	kind := source.Transient
-	if errors.Is(err, ErrTooLarge) {
+	if errors.Is(err, ErrTooLarge) || corrupt(err) {
 		kind = source.Unreadable
 	}
-	return &source.Error{Kind: kind, Op: op, Err: err}
+	return &source.Error{Kind: kind, Op: op, Err: shown(err)}
+}
+
+// shown is what can be told of a failure. net/http's errors quote the URL, which holds the user's id, and the head of
+// an answer that they cannot read, which may hold anything; so what is not known to be harmless is named by its type.
+func shown(err error) error {
+	var timeout interface{ Timeout() bool }
+	var network *net.OpError
+	var certificate *tls.CertificateVerificationError
+	switch {
+	case errors.Is(err, ErrTooLarge):
+		return err
+	case errors.Is(err, errForeign):
+		return errForeign
+	case errors.As(err, &timeout) && timeout.Timeout():
+		return errors.New("no whole answer within the time-out")
+	case errors.As(err, &certificate):
+		return certificate
+	case errors.As(err, &network):
+		return network
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return errors.New("the connection was closed before the whole answer arrived")
+	case errors.Is(err, http.ErrSchemeMismatch):
+		return errors.New("the server speaks http, not https: is this the right port?")
+	case corrupt(err):
+		return errors.New("the answer cannot be decompressed")
+	}
+	for inner := errors.Unwrap(err); inner != nil; inner = errors.Unwrap(err) {
+		err = inner
+	}
+	return fmt.Errorf("no answer that can be read (%T; its text is left out because it may quote the answer)", err)
+}
+
+// corrupt tells whether a compressed body is broken.
+func corrupt(err error) bool {
+	var data flate.CorruptInputError
+	return errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &data)
 }

@@ -13,6 +13,8 @@ const (
 	// beyond 15 minutes the value is nonsense more often than meant, and asking again costs one request.
 	minPause = time.Second
 	maxPause = 15 * time.Minute
+	// maxWindow is the length of the longest window that makes sense: there are limits by the day.
+	maxWindow = 25 * time.Hour
 )
 
 // quota is what an API says of its limit in x-ratelimit-* headers.
@@ -20,9 +22,9 @@ type quota struct {
 	known     bool
 	limit     float64
 	remaining float64
-	// window tells answers of the same window apart from others; it is the reset value as sent.
+	// window is when the window ends, in Unix seconds of the server's clock: it tells windows apart.
 	window float64
-	// resets is when the window ends, by the local clock.
+	// resets is when the window ends, by the local clock; zero if the API does not tell, or tells what cannot be.
 	resets time.Time
 }
 
@@ -35,11 +37,21 @@ func readQuota(h http.Header, date, now time.Time) quota {
 		return quota{}
 	}
 	q := quota{known: true, limit: limit, remaining: remaining}
-	if reset, ok := number(h.Get("X-RateLimit-Reset")); ok {
-		q.window = reset
-		// One second more, because both the reset and the server's date are cut to whole seconds.
-		q.resets = now.Add(min(untilEpoch(reset, date, now)+time.Second, maxPause))
+	reset, ok := number(h.Get("X-RateLimit-Reset"))
+	if !ok || reset < 0 {
+		return q
 	}
+	if date.IsZero() {
+		date = now
+	}
+	end := epoch(reset, date)
+	left := end - float64(date.Unix())
+	if math.Abs(left) > maxWindow.Seconds() {
+		return q
+	}
+	q.window = end
+	// One second more, because both the reset and the server's date are cut to whole seconds.
+	q.resets = now.Add(min(seconds(left)+time.Second, maxPause))
 	return q
 }
 
@@ -49,11 +61,11 @@ func retryAfter(h http.Header, date, now time.Time) time.Duration {
 	if value == "" {
 		return 0
 	}
-	if seconds, ok := number(value); ok {
-		if seconds <= 0 {
+	if n, ok := number(value); ok {
+		if n <= 0 {
 			return 0
 		}
-		return clampPause(time.Duration(min(seconds, maxPause.Seconds()) * float64(time.Second)))
+		return clampPause(seconds(n))
 	}
 	at, err := http.ParseTime(value)
 	if err != nil {
@@ -68,20 +80,21 @@ func retryAfter(h http.Header, date, now time.Time) time.Duration {
 	return 0
 }
 
-// untilEpoch is the time from the server's now to a Unix time. A value below 10^9 is no time of this century but a
-// number of seconds; one above 10^11 is in milliseconds.
-func untilEpoch(epoch float64, date, now time.Time) time.Duration {
-	if epoch < 1e9 {
-		return time.Duration(max(0, min(epoch, maxPause.Seconds())) * float64(time.Second))
+// epoch reads the end of a window as a Unix time. A value below 10^9 is no time of this century but a number of seconds
+// from now; one above 10^11 is in milliseconds.
+func epoch(reset float64, date time.Time) float64 {
+	switch {
+	case reset < 1e9:
+		return float64(date.Unix()) + reset
+	case reset > 1e11:
+		return reset / 1000
 	}
-	if epoch > 1e11 {
-		epoch /= 1000
-	}
-	if date.IsZero() {
-		date = now
-	}
-	seconds := epoch - float64(date.Unix())
-	return time.Duration(max(0, min(seconds, maxPause.Seconds())) * float64(time.Second))
+	return reset
+}
+
+// seconds makes a Duration of a number of any size, from 0 to maxPause.
+func seconds(s float64) time.Duration {
+	return time.Duration(max(0, min(s, maxPause.Seconds())) * float64(time.Second))
 }
 
 func clampPause(d time.Duration) time.Duration { return max(minPause, min(d, maxPause)) }

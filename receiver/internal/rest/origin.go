@@ -25,9 +25,26 @@ func GuardOrigin(origin *url.URL, next http.RoundTripper) http.RoundTripper {
 // RoundTrip implements http.RoundTripper.
 func (g *originGuard) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !SameOrigin(g.origin, req.URL) || req.URL.User != nil {
+		if req.Body != nil {
+			_ = req.Body.Close() // as RoundTripper promises
+		}
 		return nil, errForeign
 	}
-	return g.next.RoundTrip(req)
+	resp, err := g.next.RoundTrip(req)
+	if err == nil && resp != nil {
+		dropBadLocation(req, resp)
+	}
+	return resp, err
+}
+
+// dropBadLocation keeps http.Client, which looks at it before it asks whether to follow, from putting a Location that
+// it cannot parse into an error in place of the answer.
+func dropBadLocation(req *http.Request, resp *http.Response) {
+	if location := resp.Header.Get("Location"); location != "" {
+		if _, err := req.URL.Parse(location); err != nil {
+			resp.Header.Del("Location")
+		}
+	}
 }
 
 // SameOrigin tells whether two URLs have the same scheme, host and port.

@@ -19,7 +19,8 @@ const (
 	// maxIntervals bounds the pauses of a log that is forbidden or gone, in intervals: at a minute an interval it is
 	// looked at again every hour, because rights are granted and users come back.
 	maxIntervals = 60
-	// breakAfter is the number of failures in a row, over all logs, after which only one log at a time tries.
+	// breakAfter is the number of different logs that fail in a row after which only one log at a time tries. One log
+	// that fails again and again says nothing of the others.
 	breakAfter = 5
 )
 
@@ -33,9 +34,9 @@ func pauseAfter(err error, n int, interval time.Duration) time.Duration {
 	switch source.KindOf(err) {
 	case source.Forbidden, source.Gone:
 		return max(asked, jitter(min(interval<<min(n, 6), maxIntervals*interval)))
-	case source.Unauthorized, source.BadCursor:
-		return asked // the breaker holds the whole source; a bad cursor was replaced
-	case source.Transient, source.Unreadable:
+	case source.Unauthorized:
+		return asked // the breaker holds the whole source
+	case source.Transient, source.Unreadable, source.BadCursor:
 	}
 	return max(asked, backoff(n, interval))
 }
@@ -50,38 +51,54 @@ func jitter(d time.Duration) time.Duration {
 	return d - rand.N(d/4+1) //nolint:gosec // needs no secrecy
 }
 
-// breaker holds a whole source back when what fails is not one log: credentials refused, or several failures in a row
+// breaker holds a whole source back when what fails is not one log: credentials refused, or several logs in a row
 // without a success between them. After each pause one log tries alone.
 type breaker struct {
 	interval time.Duration
-	failures int // in a row
+	failed   map[source.Subject]struct{} // in a row, until there are enough
+	pauses   int                         // in a row
 	probing  bool
 	until    time.Time
 }
 
-func newBreaker(interval time.Duration) *breaker { return &breaker{interval: interval} }
+func newBreaker(interval time.Duration) *breaker {
+	return &breaker{interval: interval, failed: map[source.Subject]struct{}{}}
+}
 
 // open tells whether nothing may be read now, and until when.
 func (b *breaker) open(now time.Time) (time.Time, bool) { return b.until, now.Before(b.until) }
 
-// ended takes the end of a read.
-func (b *breaker) ended(err error, now time.Time) {
+// ended takes the end of a read, and tells whether it failed with what holds the whole source back.
+func (b *breaker) ended(subject source.Subject, err error, now time.Time) bool {
 	var e *source.Error
+	if err != nil && !errors.As(err, &e) {
+		return false // the next consumer or the storage: nothing is known of the API
+	}
 	switch {
-	case err == nil:
-		b.failures, b.probing = 0, false
-	case !errors.As(err, &e):
-		// The next consumer or the storage: nothing is known of the API.
-	case e.Kind == source.Unauthorized:
-		b.probing = true
-		b.until = now.Add(max(refusedPause, e.RetryAfter))
-	case e.Kind == source.Transient || e.Kind == source.Unreadable:
-		b.failures++
-		if b.failures >= breakAfter {
-			b.probing = true
-			b.until = now.Add(max(backoff(b.failures-breakAfter+1, b.interval), e.RetryAfter))
+	case err != nil && e.Kind == source.Unauthorized:
+		b.hold(now, max(refusedPause, e.RetryAfter))
+	case err != nil && (e.Kind == source.Transient || e.Kind == source.Unreadable):
+		if len(b.failed) < breakAfter {
+			b.failed[subject] = struct{}{}
 		}
-	default: // an answer about one log: the API works
-		b.failures, b.probing = 0, false
+		if !b.probing && len(b.failed) < breakAfter {
+			return false
+		}
+		if !now.Before(b.until) { // else it began before the pause did, and says nothing new
+			b.pauses++
+		}
+		b.hold(now, max(backoff(max(b.pauses, 1), b.interval), e.RetryAfter))
+	default: // a success, or an answer about one log: the API works
+		clear(b.failed)
+		b.pauses, b.probing = 0, false
+		return false
+	}
+	return true
+}
+
+func (b *breaker) hold(now time.Time, pause time.Duration) {
+	b.probing = true
+	if until := now.Add(pause); until.After(b.until) {
+		b.until = until
 	}
 }

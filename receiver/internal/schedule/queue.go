@@ -12,8 +12,9 @@ type entry struct {
 	subject  source.Subject
 	due      time.Time
 	read     time.Time // end of the last full read
-	failures int       // in a row
-	place    int       // in the queue, from 1; 0 while it is being read
+	failures int       // in a row, of one kind
+	kind     source.Kind
+	place    int // in the queue, from 1; 0 while it is being read
 }
 
 // queue holds the logs that are not being read, the one that is due first at its head.
@@ -30,7 +31,20 @@ func (q *queue) head() *entry {
 
 func (q *queue) push(e *entry) { heap.Push(&q.heap, e) }
 
-func (q *queue) pop() { heap.Pop(&q.heap) }
+// probe returns the log that tries alone whether the source works again: one that is due and did not fail itself, as
+// long as there is one. Otherwise logs that always fail would keep the others waiting one pause each.
+func (q *queue) probe(now time.Time) *entry {
+	var first *entry
+	for _, e := range q.heap {
+		if e.failures == 0 && !e.due.After(now) && (first == nil || e.due.Before(first.due)) {
+			first = e
+		}
+	}
+	if first == nil {
+		return q.head()
+	}
+	return first
+}
 
 func (q *queue) remove(e *entry) {
 	if e.place > 0 {

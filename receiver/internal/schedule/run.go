@@ -19,30 +19,27 @@ type run struct {
 	reading  map[source.Subject]struct{} // of the reads under way
 }
 
-// forever is a time at which nothing is due.
-const forever = 24 * time.Hour
-
-// next lists the subjects if it is time to, and tells whether the head of the queue may be read now, and else when to
-// look again.
-func (r *run) next(ctx context.Context, now time.Time) (time.Time, bool) {
+// next lists the subjects if it is time to, and returns the log that may be read now, or nil, and when to look again.
+func (r *run) next(ctx context.Context, now time.Time) (*entry, time.Time) {
 	if !now.Before(r.nextList) {
 		r.list(ctx)
 		now = time.Now()
 	}
 	if until, open := r.breaker.open(now); open {
-		return earlier(until, r.nextList), false
-	}
-	if r.breaker.probing && r.inFlight > 0 {
-		return r.nextList, false // the end of the read under way wakes us
+		return nil, earlier(until, r.nextList)
 	}
 	head := r.queue.head()
 	switch {
 	case head == nil:
-		return r.nextList, false
 	case head.due.After(now):
-		return earlier(head.due, r.nextList), false
+		return nil, earlier(head.due, r.nextList)
+	case r.breaker.probing && r.inFlight > 0: // the end of the read under way wakes us
+	case r.breaker.probing:
+		return r.queue.probe(now), r.nextList
+	default:
+		return head, r.nextList
 	}
-	return earlier(now.Add(forever), r.nextList), true
+	return nil, r.nextList
 }
 
 func earlier(a, b time.Time) time.Time {
@@ -55,33 +52,34 @@ func earlier(a, b time.Time) time.Time {
 // list takes up new subjects and drops those that are gone from the list.
 func (r *run) list(ctx context.Context) {
 	subjects, err := r.s.Lister.List(ctx)
-	if subjects != nil || err == nil {
+	taken := err == nil || subjects != nil
+	if taken {
 		if addErr := r.reconcile(ctx, subjects); addErr != nil {
-			err = errors.Join(err, addErr)
+			taken, err = false, errors.Join(err, addErr)
 		}
 	}
 	if ctx.Err() != nil {
 		return
 	}
 	r.s.Observer.Listed(err)
-	now := time.Now()
-	if err == nil || subjects != nil && len(r.logs) == len(subjects) {
+	if taken {
 		r.listed = 0
-		r.nextList = now.Add(r.s.Interval)
+		r.nextList = time.Now().Add(r.s.Interval)
 		return
 	}
 	r.listed++
-	r.nextList = now.Add(backoff(r.listed, r.s.Interval))
+	r.nextList = time.Now().Add(backoff(r.listed, r.s.Interval))
 }
 
 func (r *run) reconcile(ctx context.Context, subjects []source.Subject) error {
 	wanted := make(map[source.Subject]struct{}, len(subjects))
 	var added []source.Subject
 	for _, subject := range subjects {
+		_, twice := wanted[subject]
 		wanted[subject] = struct{}{}
 		_, known := r.logs[subject]
 		_, reading := r.reading[subject] // dropped and listed again meanwhile: waits for the next listing
-		if !known && !reading {
+		if !twice && !known && !reading {
 			added = append(added, subject)
 		}
 	}
@@ -113,12 +111,14 @@ func (r *run) drop(log *entry) {
 	delete(r.logs, log.subject)
 	r.mu.Unlock()
 	r.queue.remove(log)
-	r.s.Observer.Unlisted(log.subject)
+	if _, reading := r.reading[log.subject]; !reading {
+		r.s.Observer.Unlisted(log.subject)
+	}
 }
 
-// began takes the head of the queue out, because a worker has it.
+// began takes a log out of the queue, because a worker has it.
 func (r *run) began(log *entry) {
-	r.queue.pop()
+	r.queue.remove(log)
 	r.inFlight++
 	r.reading[log.subject] = struct{}{}
 }
@@ -131,13 +131,14 @@ func (r *run) ended(ctx context.Context, o outcome, now time.Time) {
 	}
 	log := o.log
 	delete(r.reading, log.subject)
-	if r.logs[log.subject] != log {
-		return // dropped meanwhile
-	}
-	r.breaker.ended(o.err, now)
-	if o.err != nil && r.breaker.probing {
+	held := r.breaker.ended(log.subject, o.err, now)
+	switch {
+	case r.logs[log.subject] != log: // dropped meanwhile
+		r.s.Observer.Unlisted(log.subject)
+		return
+	case held:
 		r.s.Observer.Held(o.err)
-	} else {
+	default:
 		r.s.Observer.Polled(log.subject, o.err)
 	}
 	if o.err == nil {
@@ -147,6 +148,9 @@ func (r *run) ended(ctx context.Context, o outcome, now time.Time) {
 		log.failures = 0
 		log.due = now.Add(r.s.Interval)
 	} else {
+		if kind := source.KindOf(o.err); kind != log.kind {
+			log.failures, log.kind = 0, kind
+		}
 		log.failures++
 		log.due = now.Add(pauseAfter(o.err, log.failures, r.s.Interval))
 	}

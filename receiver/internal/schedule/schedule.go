@@ -37,7 +37,7 @@ type Observer interface {
 	Polled(source.Subject, error)
 	// Held is called after a failed read that holds all logs of the source back.
 	Held(error)
-	// Unlisted is called when a subject is no longer listed.
+	// Unlisted is called when a subject is no longer listed, after its last Polled or Held.
 	Unlisted(source.Subject)
 }
 
@@ -105,18 +105,17 @@ func (s *Schedule) Run(ctx context.Context) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for ctx.Err() == nil {
-		next, ready := r.next(ctx, time.Now())
+		log, next := r.next(ctx, time.Now())
 		var out chan<- *entry
-		var head *entry
-		if ready && r.inFlight < s.s.Concurrency {
-			head, out = r.queue.head(), work
+		if log != nil && r.inFlight < s.s.Concurrency {
+			out = work
 		}
 		timer.Reset(time.Until(next))
 		select {
 		case <-ctx.Done():
 		case <-timer.C:
-		case out <- head:
-			r.began(head)
+		case out <- log:
+			r.began(log)
 		case o := <-done:
 			r.ended(ctx, o, time.Now())
 		}

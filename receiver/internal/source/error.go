@@ -57,10 +57,14 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	if e.Op == "" {
-		return e.Err.Error()
+	text := e.Kind.String()
+	if e.Err != nil {
+		text = e.Err.Error()
 	}
-	return e.Op + ": " + e.Err.Error()
+	if e.Op == "" {
+		return text
+	}
+	return e.Op + ": " + text
 }
 
 // Unwrap returns the cause.

@@ -48,14 +48,19 @@ func New(users []string, path string) *List {
 
 // List implements source.Lister. The file is read every time, and parsed if it changed: sizes and times of files lie
 // where they are mounted from elsewhere. Lines that cannot be ids are left out; the error, which comes with the users,
-// says which. If the file cannot be read, the error comes without users.
+// says which. If the file cannot be read, the error comes with the users of the last time that it could; the first time,
+// with those of the configuration, if there are any.
 func (l *List) List(context.Context) ([]source.Subject, error) {
 	if l.path == "" {
 		return l.users, nil
 	}
 	content, err := readFile(l.path)
 	if err != nil {
-		return nil, fmt.Errorf("users_file cannot be read: %w", err)
+		err = fmt.Errorf("users_file cannot be read: %w", err)
+		if len(l.users) == 0 {
+			return nil, err
+		}
+		return l.users, err
 	}
 	if sum := sha256.Sum256(content); sum != l.sum {
 		users, problem := Parse(content)

@@ -60,16 +60,18 @@ func (w *walk) claimOf(now claim, rows []walkRow, overlap time.Duration) claim {
 	return next
 }
 
-// gap is the span between the newest entry accepted and the oldest that the API still gives, if the walk could not
-// reach back to anything known.
+// gap is the span that the walk should have covered and could not, if it reached back to nothing known: from the floor,
+// because entries published late may be missing from there on, to the oldest entry that the API still gives.
+//
+// If it did reach what is known, nothing is missing for certain. Of more than 1,000 entries within the overlap, those
+// published late below the newest 1,000 are not seen, and nobody can tell whether there are any.
 func (w *walk) gap() *source.Gap {
 	if !w.capped || w.knows || len(w.met) == 0 {
 		return nil
 	}
-	to := w.oldest
-	from := w.from.newest
-	if from.After(to) {
-		from = to
+	from := w.from.floor
+	if from.After(w.oldest) {
+		from = w.oldest
 	}
-	return &source.Gap{From: from, To: to, Reason: "the API gives only the newest 1,000 entries of a user's log"}
+	return &source.Gap{From: from, To: w.oldest, Reason: "the API gives only the newest 1,000 entries of a user's log"}
 }

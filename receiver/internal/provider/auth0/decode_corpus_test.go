@@ -3,6 +3,7 @@ package auth0
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -27,7 +28,7 @@ func corpusLines(t *testing.T, pattern string) map[string]string {
 		content, err := os.ReadFile(file)
 		require.NoError(t, err)
 		for i, line := range strings.Split(strings.TrimSpace(string(content)), "\n") {
-			lines[filepath.Base(file)+":"+string(rune('0'+i/100))+string(rune('0'+i/10%10))+string(rune('0'+i%10))] = line
+			lines[fmt.Sprintf("%s:%d", filepath.Base(file), i+1)] = line
 		}
 	}
 	return lines
@@ -166,7 +167,7 @@ func TestCorpusAnswers(t *testing.T) {
 		body := exchange.Response.Body
 		entries, err := decodePage(body, arrival, testCodes(t))
 		if !bytes.HasPrefix(body, []byte("[")) {
-			assert.Error(t, err, at)
+			require.Error(t, err, at)
 			continue
 		}
 		require.NoError(t, err)
@@ -189,7 +190,7 @@ func TestCorpusAnswersOfOtherShapes(t *testing.T) {
 		}
 		entries, err := decodePage(body, arrival, testCodes(t))
 		if want < 0 {
-			assert.EqualError(t, err, "answer is an object without logs")
+			require.EqualError(t, err, "answer is an object without logs")
 			continue
 		}
 		require.NoError(t, err)

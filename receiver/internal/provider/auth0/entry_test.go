@@ -50,7 +50,7 @@ func TestDetach(t *testing.T) {
 
 	alone := entries[0].detach()
 	assert.Equal(t, entries[0], alone)
-	assert.Equal(t, alone.size(), len(`{"log_id":"1","type":"s","date":"2025-11-07T10:00:00.000Z","scope":["a"],"user_name":"\u0041"}`))
+	assert.Equal(t, len(body)-len(`[,{"log_id":"2"}]`), alone.size())
 	clear(body) // what nobody may do, except to show that alone has no part in it
 	assert.NotEqual(t, entries[0].raw, alone.raw)
 	assert.Equal(t, want, fmt.Sprint(recordOf(&alone).Attributes().AsRaw()))
@@ -68,7 +68,7 @@ func TestDecodeCopiesNothing(t *testing.T) {
 	record := recordOf(&entries[0])
 	runtime.ReadMemStats(&after)
 	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(1<<20))
-	assert.Equal(t, len(page)-2, len(record.Body().Str()))
+	assert.Len(t, record.Body().Str(), len(page)-len(`[]`))
 }
 
 func TestParseDate(t *testing.T) {

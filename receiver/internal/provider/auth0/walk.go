@@ -113,7 +113,7 @@ func (w *walk) take(a answer) {
 			continue
 		}
 		if _, ok := w.from.seen[r.mark]; ok {
-			w.knows = true
+			w.knows = w.knows || !r.undated && !r.at.After(w.from.newest)
 			w.repeats++
 			if r.undated {
 				w.again = append(w.again, r)

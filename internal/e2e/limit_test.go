@@ -1,0 +1,119 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/userlog/userlog-otel/internal/emulator/auth0"
+)
+
+// many are so many users.
+func many(n int) []string {
+	users := make([]string, n)
+	for i := range users {
+		users[i] = fmt.Sprintf("auth0|63d1%06d", i)
+	}
+	return users
+}
+
+func TestRetryAfterHoldsAllUsersOfTheSource(t *testing.T) {
+	t.Parallel()
+	const (
+		pause = 3 * time.Second
+		// grace is for requests that were under way when the answer was sent.
+		grace = 100 * time.Millisecond
+	)
+	users := many(8)
+	r := newRig(t, auth0.Options{})
+	r.users(users...)
+	r.metrics = true
+	c := r.start()
+	for _, user := range users {
+		c.until("every log is read", waitLimit, func() bool { return r.reads(user) > 0 })
+	}
+
+	var throttled atomic.Pointer[time.Time]
+	r.tenant.Intercept(func(w http.ResponseWriter, _ *http.Request) bool {
+		now := time.Now()
+		if !throttled.CompareAndSwap(nil, &now) {
+			return false
+		}
+		w.Header().Set("Retry-After", "3")
+		w.WriteHeader(http.StatusTooManyRequests)
+		return true
+	})
+	c.until("429 is answered", waitLimit, func() bool { return throttled.Load() != nil })
+	for _, user := range users {
+		r.publish(user, newEntries(user, 3, time.Now(), 0)...)
+	}
+	c.until("everything arrives", waitLimit, r.complete)
+	at := *throttled.Load()
+	under, first := 0, time.Duration(0)
+	for _, request := range r.logRequests() {
+		switch after := request.Time.Sub(at); {
+		case after <= 0:
+		case after <= grace:
+			under++
+		default:
+			assert.GreaterOrEqual(t, after, pause, "request for %s within the pause", request.User)
+			if first == 0 {
+				first = after
+			}
+		}
+	}
+	t.Logf("%d requests were under way; the next one came %v after the 429", under, first.Round(time.Millisecond))
+	require.NotEmpty(t, c.stderr.warnings("asks to wait"))
+	require.Positive(t, c.metric("throttled_time"))
+	r.cycles(c, 2, users...)
+	r.settle(0)
+	c.stopWell()
+}
+
+// TestTheReserveIsNeverSpent lets many users with a backlog compete for a small limit, as the emulator counts it.
+func TestTheReserveIsNeverSpent(t *testing.T) {
+	t.Parallel()
+	const (
+		limit  = 10
+		share  = 8 // with the default reserve of 0.2
+		window = time.Second
+	)
+	users := many(12)
+	r := newRig(t, auth0.Options{RateLimit: auth0.RateLimit{Limit: limit, Window: window}})
+	r.users(users...)
+	r.receiver["collection_interval"] = "10ms"
+	for _, user := range users {
+		r.publish(user, newEntries(user, 250, time.Now().Add(-time.Hour), time.Second)...)
+	}
+	c := r.start()
+	c.until("everything arrives", time.Minute, r.complete)
+	requests := r.logRequests()
+	for len(requests) < 6*share { // and some more windows
+		c.until("more requests", waitLimit, func() bool { return len(r.logRequests()) > len(requests) })
+		requests = r.logRequests()
+	}
+	c.stopWell()
+
+	counts := map[int64]int{}
+	for _, request := range requests {
+		assert.NotEqual(t, http.StatusTooManyRequests, request.Status)
+		counts[request.Time.Truncate(window).Unix()]++
+	}
+	most := 0
+	for second, n := range counts {
+		most = max(most, n)
+		assert.LessOrEqual(t, n, share, "requests in the window of second %d", second)
+	}
+	span := requests[len(requests)-1].Time.Sub(requests[0].Time)
+	t.Logf("%d requests in %v: %.1f a second of the %d allowed, at most %d in one window",
+		len(requests), span.Round(time.Millisecond), float64(len(requests))/span.Seconds(), share, most)
+	require.Greater(t, most, 1, "the limit is used")
+	r.settle(0)
+}

@@ -1,0 +1,178 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/plog/plogotlp"
+)
+
+// arrival is one log record as it arrived.
+type arrival struct {
+	uid      string
+	record   plog.LogRecord
+	resource pcommon.Resource
+	scope    pcommon.InstrumentationScope
+}
+
+func (a arrival) body() string { return a.record.Body().Str() }
+
+// sink is an OTLP/HTTP backend for logs that counts. It is safe for concurrent use.
+type sink struct {
+	url string
+
+	mu       sync.Mutex
+	arrivals []arrival
+	counts   map[string]int // by log.record.uid
+	judge    func(uids []string) int
+	delay    time.Duration
+	refused  [][]string // uids of the requests that were refused
+	active   int
+	broken   []string // requests that are no OTLP
+}
+
+func newSink(t *testing.T) *sink {
+	t.Helper()
+	s := &sink{counts: map[string]int{}}
+	server := httptest.NewServer(http.HandlerFunc(s.serve))
+	t.Cleanup(server.Close)
+	t.Cleanup(func() {
+		for _, problem := range s.broken {
+			t.Errorf("the sink received what is no OTLP request for logs: %s", problem)
+		}
+	})
+	s.url = server.URL
+	return s
+}
+
+// refuse sets who decides, by the ids of a request's records, on its status; 0 or 200 accepts. nil accepts everything.
+func (s *sink) refuse(judge func(uids []string) int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.judge = judge
+}
+
+// slow makes every answer wait, for the given time on average. What is accepted counts as arrived before the wait, so that a collector that dies
+// meanwhile has delivered it without knowing.
+func (s *sink) slow(delay time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.delay = delay
+}
+
+func (s *sink) serve(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return // the collector was killed while it sent
+	}
+	request := plogotlp.NewExportRequest()
+	if err := request.UnmarshalProto(body); err != nil || r.URL.Path != "/v1/logs" {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.broken = append(s.broken, r.Method+" "+r.URL.Path)
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
+	status, delay := s.take(arrivalsOf(request.Logs()))
+	defer func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.active--
+	}()
+	if delay > 0 {
+		timer := time.NewTimer(delay)
+		defer timer.Stop()
+		select {
+		case <-timer.C:
+		case <-r.Context().Done():
+			return
+		}
+	}
+	answer, _ := plogotlp.NewExportResponse().MarshalProto() // of an empty message: cannot fail
+	w.Header().Set("Content-Type", "application/x-protobuf")
+	w.WriteHeader(status)
+	if status == http.StatusOK {
+		_, _ = w.Write(answer)
+	}
+}
+
+// take judges a request and keeps what it accepts.
+func (s *sink) take(batch []arrival) (status int, delay time.Duration) {
+	uids := make([]string, len(batch))
+	for i, a := range batch {
+		uids[i] = a.uid
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.active++
+	if s.judge != nil {
+		status = s.judge(uids)
+	}
+	if status != 0 && status != http.StatusOK {
+		s.refused = append(s.refused, uids)
+		return status, s.pause()
+	}
+	s.arrivals = append(s.arrivals, batch...)
+	for _, uid := range uids {
+		s.counts[uid]++
+	}
+	return http.StatusOK, s.pause()
+}
+
+// pause is between half and one and a half of the delay, so that several deliveries do not keep step.
+func (s *sink) pause() time.Duration {
+	if s.delay == 0 {
+		return 0
+	}
+	return s.delay/2 + rand.N(s.delay)
+}
+
+func arrivalsOf(logs plog.Logs) []arrival {
+	var batch []arrival
+	for _, resource := range logs.ResourceLogs().All() {
+		for _, scope := range resource.ScopeLogs().All() {
+			for _, record := range scope.LogRecords().All() {
+				uid, _ := record.Attributes().Get("log.record.uid")
+				batch = append(batch, arrival{uid.AsString(), record, resource.Resource(), scope.Scope()})
+			}
+		}
+	}
+	return batch
+}
+
+// all are the records in the order of their arrival, repeats included.
+func (s *sink) all() []arrival {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]arrival(nil), s.arrivals...)
+}
+
+// distinct is how many different ids have arrived, repeats how many records beyond the first of their id.
+func (s *sink) distinct() int { s.mu.Lock(); defer s.mu.Unlock(); return len(s.counts) }
+func (s *sink) repeats() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.arrivals) - len(s.counts)
+}
+
+// has tells whether a record with this id has arrived.
+func (s *sink) has(uid string) bool { s.mu.Lock(); defer s.mu.Unlock(); return s.counts[uid] > 0 }
+
+// idle tells whether no request is being answered.
+func (s *sink) idle() bool { s.mu.Lock(); defer s.mu.Unlock(); return s.active == 0 }
+
+// refusals are the ids of each request that was refused.
+func (s *sink) refusals() [][]string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([][]string(nil), s.refused...)
+}

@@ -1,0 +1,369 @@
+package rest
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+)
+
+func unix(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
+
+// Each API asks for a pause in its own way. The jitter adds up to a tenth.
+func TestPauseThatTheAPIAsksFor(t *testing.T) {
+	const date = "Date"
+	for name, c := range map[string]struct {
+		status int
+		header func(now time.Time) []string
+		want   time.Duration
+	}{
+		"seconds":            {429, func(time.Time) []string { return []string{"Retry-After: 7"} }, 7 * time.Second},
+		"less than a second": {429, func(time.Time) []string { return []string{"Retry-After: 0.1"} }, time.Second},
+		"a date": {429, func(now time.Time) []string {
+			return []string{"Retry-After: " + now.Add(30*time.Second).UTC().Format(http.TimeFormat)}
+		}, 30 * time.Second},
+		"a date of a server whose clock is wrong": {429, func(now time.Time) []string {
+			server := now.AddDate(-10, 0, 0).UTC()
+			return []string{
+				date + ": " + server.Format(http.TimeFormat),
+				"Retry-After: " + server.Add(30*time.Second).Format(http.TimeFormat),
+			}
+		}, 30 * time.Second},
+		"a date in the past": {429, func(time.Time) []string { return []string{"Retry-After: Thu, 01 Jan 1970 00:00:00 GMT"} }, time.Second},
+		"huge":               {429, func(time.Time) []string { return []string{"Retry-After: 99999999999"} }, maxPause},
+		"beyond numbers":     {429, func(time.Time) []string { return []string{"Retry-After: 1e999"} }, time.Second},
+		"negative":           {429, func(time.Time) []string { return []string{"Retry-After: -1"} }, time.Second},
+		"nonsense":           {429, func(time.Time) []string { return []string{"Retry-After: NaN"} }, time.Second},
+		"nothing":            {429, func(time.Time) []string { return nil }, time.Second},
+		"a 403 that says when": {
+			403, func(time.Time) []string { return []string{"Retry-After: 7"} }, 7 * time.Second,
+		},
+		"the end of the window": {429, func(now time.Time) []string {
+			return []string{"X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: " + unix(now.Add(20*time.Second))}
+		}, 21 * time.Second},
+		"the end of the window in milliseconds": {429, func(now time.Time) []string {
+			return []string{"X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: " + unix(now.Add(20*time.Second)) + "000"}
+		}, 21 * time.Second},
+		"the end of the window from now": {429, func(time.Time) []string {
+			return []string{"X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: 20"}
+		}, 21 * time.Second},
+		"the end of the window, by a clock that is wrong": {429, func(now time.Time) []string {
+			server := now.Add(time.Hour).UTC()
+			return []string{
+				date + ": " + server.Format(http.TimeFormat),
+				"X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: " + unix(server.Add(20*time.Second)),
+			}
+		}, 21 * time.Second},
+		"the later of both": {429, func(now time.Time) []string {
+			return []string{"Retry-After: 7", "X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: " + unix(now.Add(20*time.Second))}
+		}, 21 * time.Second},
+		"a window that ended": {429, func(now time.Time) []string {
+			return []string{"Retry-After: 7", "X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: " + unix(now.Add(-time.Minute))}
+		}, 7 * time.Second},
+		"a window of hours": {429, func(now time.Time) []string {
+			return []string{"X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: " + unix(now.Add(5*time.Hour))}
+		}, maxPause},
+		"the year 9999": {429, func(time.Time) []string {
+			return []string{"X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: 253402300799"}
+		}, time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				thisCentury()
+				observer := &seen{}
+				var sent []time.Time
+				client := inMemory(t, func(req *http.Request) (*http.Response, error) {
+					sent = append(sent, time.Now())
+					if len(sent) == 1 {
+						return answer(req, c.status, c.header(time.Now())...), nil
+					}
+					return answer(req, http.StatusOK), nil
+				}, func(s *Settings) { s.Observer = observer })
+
+				_, err := client.Get(t.Context(), userLogs)
+				require.NoError(t, err, "who asks need not know of the pause")
+				require.Len(t, sent, 2)
+				pause := sent[1].Sub(sent[0])
+				assert.GreaterOrEqual(t, pause, c.want)
+				assert.LessOrEqual(t, pause, c.want+c.want/10)
+				assert.Equal(t, []int{c.status, 200}, observer.statuses)
+				assert.Equal(t, []time.Duration{pause}, observer.throttled)
+				assert.Equal(t, []time.Duration{pause}, observer.waited)
+			})
+		})
+	}
+}
+
+func TestForbiddenWithoutATimeIsNoThrottle(t *testing.T) {
+	client := inMemory(t, func(req *http.Request) (*http.Response, error) { return answer(req, http.StatusForbidden), nil }, nil)
+	_, err := client.Get(t.Context(), userLogs)
+	requireSilent(t, err, source.Forbidden)
+}
+
+// An API that says 429 and no more is asked ever less often, but at least every minute; success ends that.
+func TestOwnPausesDoubleToAMinute(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		observer := &seen{}
+		n := 0
+		client := inMemory(t, func(req *http.Request) (*http.Response, error) {
+			if n++; n == 10 || n == 12 {
+				return answer(req, http.StatusOK), nil
+			}
+			return answer(req, http.StatusTooManyRequests), nil
+		}, func(s *Settings) { s.Observer = observer })
+		for range 2 {
+			_, err := client.Get(t.Context(), userLogs)
+			require.NoError(t, err)
+		}
+		require.Len(t, observer.throttled, 10)
+		for i, want := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60, 60, 1} {
+			assert.GreaterOrEqual(t, observer.throttled[i], want*time.Second)
+			assert.LessOrEqual(t, observer.throttled[i], want*time.Second*11/10)
+		}
+	})
+}
+
+// crowd lets n callers at a client, again and again until ctx is done.
+func crowd(ctx context.Context, n int, client *Client) *sync.WaitGroup {
+	var callers sync.WaitGroup
+	for range n {
+		callers.Go(func() {
+			for ctx.Err() == nil {
+				_, _ = client.Get(ctx, userLogs)
+			}
+		})
+	}
+	return &callers
+}
+
+// While some answers of a crowd ask for a pause, others that were asked for earlier still come in. They end nothing.
+func TestPauseHoldsEverybody(t *testing.T) {
+	for name, c := range map[string]struct {
+		header []string
+		pause  time.Duration
+		all    bool // every request under way is refused, not one of them
+	}{
+		"one says how long":  {[]string{"Retry-After: 30"}, 30 * time.Second, false},
+		"all say how long":   {[]string{"Retry-After: 30"}, 30 * time.Second, true},
+		"one says only that": {nil, time.Second, false},
+		"all say only that":  {nil, time.Second, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				const callers, latency = 8, 100 * time.Millisecond
+				ctx, cancel := context.WithCancel(t.Context())
+				var mu sync.Mutex
+				var sent []time.Time
+				var refused time.Time
+				client := inMemory(t, func(req *http.Request) (*http.Response, error) {
+					mu.Lock()
+					sent = append(sent, time.Now())
+					n := len(sent)
+					mu.Unlock()
+					switch { // one goes alone, then eight at a time: 18 to 25 are under way together
+					case n == 20 || c.all && n >= 18 && n <= 25:
+						if err := pass(req, latency/2); err != nil {
+							return nil, err
+						}
+						mu.Lock()
+						if refused.IsZero() {
+							refused = time.Now()
+						}
+						mu.Unlock()
+						return answer(req, http.StatusTooManyRequests, c.header...), nil
+					default:
+						if err := pass(req, latency); err != nil {
+							return nil, err
+						}
+						return answer(req, http.StatusOK), nil
+					}
+				}, nil)
+				everybody := crowd(ctx, callers, client)
+				time.Sleep(c.pause*11/10 + 3*time.Second)
+				cancel()
+				everybody.Wait()
+
+				var after []time.Time
+				for _, at := range sent {
+					if at.After(refused) {
+						after = append(after, at)
+					}
+				}
+				require.Greater(t, len(after), 10)
+				first := after[0]
+				assert.GreaterOrEqual(t, first.Sub(refused), c.pause, "the first request after the pause")
+				assert.LessOrEqual(t, first.Sub(refused), c.pause*11/10+latency, "no longer than asked for, however many were refused")
+				assert.GreaterOrEqual(t, after[1].Sub(first), latency, "the first goes alone")
+				assert.Equal(t, after[1], after[callers], "then all go")
+			})
+		})
+	}
+}
+
+// A pause begins with the head of the answer that asks for it.
+func TestPauseDoesNotWaitForASlowBody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+		defer cancel()
+		var sent atomic.Int32
+		client := inMemory(t, func(req *http.Request) (*http.Response, error) {
+			n := sent.Add(1)
+			if n == 1 {
+				return answer(req, http.StatusOK), nil
+			}
+			resp := answer(req, http.StatusTooManyRequests, "Retry-After: 60")
+			if n == 2 {
+				resp.Body = io.NopCloser(slow{req})
+				return resp, nil
+			}
+			return resp, nil
+		}, nil)
+		_, err := client.Get(ctx, userLogs)
+		require.NoError(t, err)
+		slowOne := crowd(ctx, 1, client)
+		time.Sleep(time.Second)
+		_, err = client.Get(ctx, userLogs)
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		assert.EqualValues(t, 2, sent.Load(), "nothing was sent during the pause")
+		slowOne.Wait()
+	})
+}
+
+// slow is a body that comes after ten seconds.
+type slow struct{ req *http.Request }
+
+func (s slow) Read([]byte) (int, error) {
+	if err := pass(s.req, 10*time.Second); err != nil {
+		return 0, err
+	}
+	return 0, io.EOF
+}
+
+// The request that finds out may fail, or be given up: the next one takes its part.
+func TestProbeIsHandedOn(t *testing.T) {
+	for name, c := range map[string]struct {
+		fail     func(req *http.Request) (*http.Response, error)
+		patience time.Duration
+	}{
+		"after a failure":      {func(*http.Request) (*http.Response, error) { return nil, io.ErrClosedPipe }, time.Hour},
+		"after a 503":          {func(req *http.Request) (*http.Response, error) { return answer(req, 503), nil }, time.Hour},
+		"after a cancellation": {func(req *http.Request) (*http.Response, error) { return nil, pass(req, 2*time.Hour) }, time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var sent, together, most atomic.Int32
+				client := inMemory(t, func(req *http.Request) (*http.Response, error) {
+					together.Add(1)
+					defer together.Add(-1)
+					if sent.Add(1) <= 3 {
+						most.Store(max(most.Load(), together.Load()))
+						return c.fail(req)
+					}
+					return answer(req, http.StatusOK), nil
+				}, nil)
+				var callers sync.WaitGroup
+				var fine atomic.Int32
+				for i := range 8 {
+					callers.Go(func() {
+						for range 50 {
+							ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i+1)*c.patience)
+							_, err := client.Get(ctx, userLogs)
+							cancel()
+							if err == nil {
+								fine.Add(1)
+								return
+							}
+						}
+					})
+				}
+				callers.Wait()
+				assert.EqualValues(t, 8, fine.Load())
+				assert.EqualValues(t, 1, most.Load(), "requests at once while nothing is known")
+			})
+		})
+	}
+}
+
+func TestWaitEndsWithTheContext(t *testing.T) {
+	for name, c := range map[string]struct {
+		first  func(req *http.Request) *http.Response
+		change func(*Settings)
+	}{
+		"during a pause": {func(req *http.Request) *http.Response { return answer(req, 429, "Retry-After: 600") }, nil},
+		"for the window": {func(req *http.Request) *http.Response {
+			return answer(req, 200, "X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 1", "X-RateLimit-Reset: 600")
+		}, nil},
+		"for our own ceiling": {
+			func(req *http.Request) *http.Response { return answer(req, 200) },
+			func(s *Settings) { s.RequestsPerSecond = 1e-12 },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				observer := &seen{}
+				sent := 0
+				client := inMemory(t, func(req *http.Request) (*http.Response, error) {
+					if sent++; sent == 1 {
+						return c.first(req), nil
+					}
+					return answer(req, http.StatusOK), nil
+				}, func(s *Settings) {
+					s.Observer = observer
+					if c.change != nil {
+						c.change(s)
+					}
+				})
+				ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+				defer cancel()
+				began := time.Now()
+				for range 2 {
+					if _, err := client.Get(ctx, userLogs); err != nil {
+						require.Equal(t, context.DeadlineExceeded, err)
+					}
+				}
+				assert.Equal(t, 3*time.Second, time.Since(began))
+				assert.Equal(t, 1, sent)
+				assert.Contains(t, observer.waited, 3*time.Second, "a wait in vain is told too")
+
+				_, err := client.Get(ctx, userLogs)
+				require.Equal(t, context.DeadlineExceeded, err, "a caller that is done sends nothing")
+				assert.Equal(t, 1, sent)
+			})
+		})
+	}
+}
+
+func TestProbeThatNeverAnswersHoldsNobodyBeyondItsTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := 0
+		client := inMemory(t, func(req *http.Request) (*http.Response, error) {
+			if n++; n == 1 {
+				return nil, pass(req, time.Hour)
+			}
+			return answer(req, http.StatusOK), nil
+		}, func(s *Settings) { s.HTTP.Timeout = 30 * time.Second })
+		var callers sync.WaitGroup
+		callers.Go(func() {
+			_, err := client.Get(t.Context(), userLogs)
+			requireSilent(t, err, source.Transient)
+			assert.True(t, strings.HasSuffix(err.Error(), "no whole answer within the time-out"), err)
+		})
+		synctest.Wait()
+		began := time.Now()
+		_, err := client.Get(t.Context(), userLogs)
+		require.NoError(t, err)
+		assert.Equal(t, 30*time.Second, time.Since(began))
+		callers.Wait()
+	})
+}
