@@ -30,9 +30,16 @@ func TestKilledInABacklogNothingIsLost(t *testing.T) {
 	total := len(users) * each
 
 	before := 0
-	for i, percent := range []int{3, 20, 35, 50, 65, 80} {
-		// A slow sink makes kills in a delivery likely, a faster one those around it.
-		r.sink.slow([]time.Duration{40 * time.Millisecond, 8 * time.Millisecond}[i%2])
+	for i, percent := range []int{3, 15, 30, 40, 50, 60, 70, 80} {
+		// Kills are to meet deliveries that had not arrived, deliveries that had, and what is between two deliveries.
+		switch i % 4 {
+		case 0, 2:
+			r.sink.slow(30*time.Millisecond, 0)
+		case 1:
+			r.sink.slow(0, 30*time.Millisecond)
+		default:
+			r.sink.slow(4*time.Millisecond, 4*time.Millisecond)
+		}
 		c := r.start()
 		c.until("part of the backlog arrives", waitLimit, func() bool { return r.sink.distinct() >= total*percent/100 })
 		c.kill()
@@ -50,7 +57,7 @@ func TestKilledInABacklogNothingIsLost(t *testing.T) {
 	r.cycles(c, 3, users...)
 	assert.LessOrEqual(t, r.sink.repeats()-before, concurrency*pageSize, "repeats after the last kill")
 	c.stopWell()
-	r.settle(6 * concurrency * pageSize)
+	r.settle(8 * concurrency * pageSize)
 }
 
 // waitIdle waits until the sink has taken all that a dead collector sent.

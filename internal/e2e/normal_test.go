@@ -69,7 +69,7 @@ func TestStoppedAtAnyMomentNothingIsLostOrRepeated(t *testing.T) {
 	r := newRig(t, auth0.Options{})
 	r.users(trio...)
 	r.auth0["page_size"] = 20
-	r.sink.slow(20 * time.Millisecond) // so that most stops meet a delivery under way
+	r.sink.slow(10*time.Millisecond, 10*time.Millisecond) // so that most stops meet a delivery under way
 	done := r.publishing(trio, 80, 50*time.Millisecond)
 	stops := 0
 	for ; !isClosed(done); stops++ {

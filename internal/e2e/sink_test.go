@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"context"
 	"io"
 	"math/rand/v2"
 	"net/http"
@@ -34,7 +35,8 @@ type sink struct {
 	arrivals []arrival
 	counts   map[string]int // by log.record.uid
 	judge    func(uids []string) int
-	delay    time.Duration
+	before   time.Duration
+	after    time.Duration
 	refused  [][]string // uids of the requests that were refused
 	active   int
 	broken   []string // requests that are no OTLP
@@ -61,12 +63,12 @@ func (s *sink) refuse(judge func(uids []string) int) {
 	s.judge = judge
 }
 
-// slow makes every answer wait, for the given time on average. What is accepted counts as arrived before the wait, so that a collector that dies
-// meanwhile has delivered it without knowing.
-func (s *sink) slow(delay time.Duration) {
+// slow makes every answer wait, for the given times on average: before the records count as arrived, so that a
+// collector that dies meanwhile has not delivered them, and after, so that it has delivered them without knowing.
+func (s *sink) slow(before, after time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.delay = delay
+	s.before, s.after = before, after
 }
 
 func (s *sink) serve(w http.ResponseWriter, r *http.Request) {
@@ -82,20 +84,14 @@ func (s *sink) serve(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
-	status, delay := s.take(arrivalsOf(request.Logs()))
-	defer func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.active--
-	}()
-	if delay > 0 {
-		timer := time.NewTimer(delay)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-r.Context().Done():
-			return
-		}
+	before, after := s.begin()
+	defer s.end()
+	if !wait(r.Context(), before) {
+		return
+	}
+	status := s.take(arrivalsOf(request.Logs()))
+	if !wait(r.Context(), after) {
+		return
 	}
 	answer, _ := plogotlp.NewExportResponse().MarshalProto() // of an empty message: cannot fail
 	w.Header().Set("Content-Type", "application/x-protobuf")
@@ -105,35 +101,59 @@ func (s *sink) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// take judges a request and keeps what it accepts.
-func (s *sink) take(batch []arrival) (status int, delay time.Duration) {
+// begin notes a request and returns how long it has to wait before and after it is taken.
+func (s *sink) begin() (before, after time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.active++
+	return about(s.before), about(s.after)
+}
+
+func (s *sink) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.active--
+}
+
+// about is between half and one and a half of a time, so that several deliveries do not keep step.
+func about(d time.Duration) time.Duration {
+	if d == 0 {
+		return 0
+	}
+	return d/2 + rand.N(d)
+}
+
+// wait returns after d, with true, or when ctx is done.
+func wait(ctx context.Context, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// take judges a request, keeps what it accepts, and returns the status.
+func (s *sink) take(batch []arrival) int {
 	uids := make([]string, len(batch))
 	for i, a := range batch {
 		uids[i] = a.uid
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.active++
 	if s.judge != nil {
-		status = s.judge(uids)
-	}
-	if status != 0 && status != http.StatusOK {
-		s.refused = append(s.refused, uids)
-		return status, s.pause()
+		if status := s.judge(uids); status != 0 && status != http.StatusOK {
+			s.refused = append(s.refused, uids)
+			return status
+		}
 	}
 	s.arrivals = append(s.arrivals, batch...)
 	for _, uid := range uids {
 		s.counts[uid]++
 	}
-	return http.StatusOK, s.pause()
-}
-
-// pause is between half and one and a half of the delay, so that several deliveries do not keep step.
-func (s *sink) pause() time.Duration {
-	if s.delay == 0 {
-		return 0
-	}
-	return s.delay/2 + rand.N(s.delay)
+	return http.StatusOK
 }
 
 func arrivalsOf(logs plog.Logs) []arrival {
@@ -156,8 +176,10 @@ func (s *sink) all() []arrival {
 	return append([]arrival(nil), s.arrivals...)
 }
 
-// distinct is how many different ids have arrived, repeats how many records beyond the first of their id.
+// distinct is how many different ids have arrived.
 func (s *sink) distinct() int { s.mu.Lock(); defer s.mu.Unlock(); return len(s.counts) }
+
+// repeats is how many records have arrived beyond the first of their id.
 func (s *sink) repeats() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -21,11 +21,16 @@ func TestStopReturnsInTimeWhateverHangs(t *testing.T) {
 		heal       func(r *rig)
 		maxRepeats int
 	}{
-		"the sink does not answer": {
-			hang:       func(r *rig) { r.sink.slow(time.Minute) },
-			met:        func(r *rig) bool { return !r.sink.idle() },
-			heal:       func(r *rig) { r.sink.slow(0) },
+		"the sink takes records and does not answer": {
+			hang:       func(r *rig) { r.sink.slow(0, time.Minute) },
+			met:        func(r *rig) bool { return r.sink.distinct() > 0 },
+			heal:       func(r *rig) { r.sink.slow(0, 0) },
 			maxRepeats: 100,
+		},
+		"the sink does nothing": {
+			hang: func(r *rig) { r.sink.slow(time.Minute, 0) },
+			met:  func(r *rig) bool { return !r.sink.idle() },
+			heal: func(r *rig) { r.sink.slow(0, 0) },
 		},
 		"the sink refuses": {
 			hang: func(r *rig) { r.sink.refuse(always(http.StatusServiceUnavailable)) },

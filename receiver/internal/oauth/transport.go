@@ -3,8 +3,6 @@ package oauth
 import (
 	"io"
 	"net/http"
-
-	"golang.org/x/oauth2"
 )
 
 // Bearer adds tokens of a source to requests. When the API refuses a token that was in use for a while, the request
@@ -20,8 +18,8 @@ func (b *Bearer) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	resp, err := b.Next.RoundTrip(withToken(req, token))
-	if err != nil || resp.StatusCode != http.StatusUnauthorized || !b.Tokens.renewable(token) {
+	resp, err := b.Next.RoundTrip(withToken(req, token.value))
+	if err != nil || resp.StatusCode != http.StatusUnauthorized || !b.Tokens.renewable(req.Context(), token) {
 		return resp, err
 	}
 	_, _ = io.CopyN(io.Discard, resp.Body, 64<<10) // so that the connection can be used again
@@ -29,7 +27,7 @@ func (b *Bearer) RoundTrip(req *http.Request) (*http.Response, error) {
 	if token, err = b.Tokens.get(req.Context()); err != nil {
 		return nil, err
 	}
-	return b.Next.RoundTrip(withToken(req, token))
+	return b.Next.RoundTrip(withToken(req, token.value))
 }
 
 // Static adds one and the same token to requests.
@@ -40,11 +38,11 @@ type Static struct {
 
 // RoundTrip implements http.RoundTripper.
 func (s *Static) RoundTrip(req *http.Request) (*http.Response, error) {
-	return s.Next.RoundTrip(withToken(req, &oauth2.Token{AccessToken: s.Token}))
+	return s.Next.RoundTrip(withToken(req, s.Token))
 }
 
-func withToken(req *http.Request, token *oauth2.Token) *http.Request {
+func withToken(req *http.Request, token string) *http.Request {
 	req = req.Clone(req.Context())
-	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
+	req.Header.Set("Authorization", "Bearer "+token)
 	return req
 }
