@@ -81,21 +81,29 @@ func (r *rig) complete() bool {
 	return r.sink.distinct() >= r.ledger.size() && len(r.ledger.compare(r.sink).missing) == 0
 }
 
+// logVerdict prints where the ledger stands.
+func (r *rig) logVerdict() verdict {
+	r.t.Helper()
+	v := r.ledger.compare(r.sink)
+	r.t.Logf("ledger: %d to arrive, %d arrived; missing %d %v, invented %d %v, altered %d %v, repeats %d %v", r.ledger.size(),
+		len(r.sink.all()), len(v.missing), some(v.missing), len(v.invented), some(v.invented), len(v.altered), some(v.altered),
+		v.repeats, some(v.repeated))
+	return v
+}
+
 // settle requires that nothing is missing, invented or altered, and at most so many repeats.
 func (r *rig) settle(maxRepeats int) {
 	r.t.Helper()
-	v := r.ledger.compare(r.sink)
-	r.t.Logf("ledger: %d published, %d arrived; missing %d, invented %d, altered %d, repeats %d",
-		r.ledger.size(), len(r.sink.all()), len(v.missing), len(v.invented), len(v.altered), v.repeats)
+	v := r.logVerdict()
 	require.Empty(r.t, some(v.missing), "entries that never arrived")
 	require.Empty(r.t, some(v.invented), "records of entries that were never published")
 	require.Empty(r.t, some(v.altered), "records whose body differs from the entry")
-	require.LessOrEqual(r.t, v.repeats, maxRepeats, "repeats, first of %v", some(v.repeated))
+	require.LessOrEqual(r.t, v.repeats, maxRepeats, "repeats")
 }
 
 // some is a list that is short enough to print.
 func some(list []string) []string {
-	const most = 5
+	const most = 3
 	if len(list) > most {
 		return append(list[:most:most], fmt.Sprintf("and %d more", len(list)-most))
 	}

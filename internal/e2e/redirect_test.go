@@ -39,37 +39,40 @@ func newForeign(t *testing.T) (string, *atomic.Int64) {
 	return server.URL, &connections
 }
 
+// interceptor answers a request in the place of the tenant, if it wants to.
+type interceptor = func(http.ResponseWriter, *http.Request) bool
+
 func TestCredentialsGoNowhereElse(t *testing.T) {
 	t.Parallel()
 	const user = "auth0|63d1c0ffee01"
-	foreign, connections := newForeign(t)
-	var tokens sync.Map // every Authorization header that the API has seen
-	echo := func(status int) func(http.ResponseWriter, *http.Request) bool {
-		return func(w http.ResponseWriter, req *http.Request) bool {
-			tokens.Store(req.Header.Get("Authorization"), true)
-			w.Header().Set("Location", foreign+req.URL.RequestURI())
-			w.WriteHeader(status)
-			_, _ = w.Write([]byte(`{"message":"you sent ` + req.Header.Get("Authorization") + `"}`)) // as some proxies do
-			return true
-		}
-	}
-	faults := map[string]func(r *rig){
-		"redirects of the API (302)":            func(r *rig) { r.tenant.Intercept(echo(http.StatusFound)) },
-		"redirects of the API (307)":            func(r *rig) { r.tenant.Intercept(echo(http.StatusTemporaryRedirect)) },
-		"server errors that echo (500)":         func(r *rig) { r.tenant.Intercept(echo(http.StatusInternalServerError)) },
-		"redirects of the token endpoint (302)": func(r *rig) { r.tenant.InterceptToken(echo(http.StatusFound)) },
-		"redirects of the token endpoint (307)": func(r *rig) { r.tenant.InterceptToken(echo(http.StatusTemporaryRedirect)) },
+	faults := map[string]struct {
+		status int
+		set    func(r *rig, answer interceptor)
+	}{
+		"redirects of the API (302)":            {http.StatusFound, func(r *rig, a interceptor) { r.tenant.Intercept(a) }},
+		"redirects of the API (307)":            {http.StatusTemporaryRedirect, func(r *rig, a interceptor) { r.tenant.Intercept(a) }},
+		"server errors that echo (500)":         {http.StatusInternalServerError, func(r *rig, a interceptor) { r.tenant.Intercept(a) }},
+		"redirects of the token endpoint (302)": {http.StatusFound, func(r *rig, a interceptor) { r.tenant.InterceptToken(a) }},
+		"redirects of the token endpoint (307)": {http.StatusTemporaryRedirect, func(r *rig, a interceptor) { r.tenant.InterceptToken(a) }},
 	}
 	for name, fault := range faults {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
+			foreign, connections := newForeign(t)
+			var tokens sync.Map // every Authorization header that the API has seen
 			r := newRig(t, auth0.Options{Clients: map[string]string{"e2e-client": canarySecret}})
 			r.users(user)
 			r.metrics, r.logLevel = true, "debug"
 			r.auth0["client_id"], r.auth0["client_secret"] = "e2e-client", canarySecret
 			delete(r.auth0, "token")
 			r.publish(user, newEntries(user, 5, time.Now().Add(-time.Hour), time.Second)...)
-			fault(r)
+			fault.set(r, func(w http.ResponseWriter, req *http.Request) bool {
+				tokens.Store(req.Header.Get("Authorization"), true)
+				w.Header().Set("Location", foreign+req.URL.RequestURI())
+				w.WriteHeader(fault.status)
+				_, _ = w.Write([]byte(`{"message":"you sent ` + req.Header.Get("Authorization") + `"}`)) // as some proxies do
+				return true
+			})
 			c := r.start()
 			c.until("several attempts fail", waitLimit, func() bool { return len(r.tenant.Requests()) >= 4 })
 			require.NotEmpty(t, c.stderr.warnings("user logs"), "a warning about the failure")

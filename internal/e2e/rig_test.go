@@ -62,7 +62,7 @@ func newRigAt(t *testing.T, o auth0.Options, listener net.Listener) *rig {
 // newRigWithoutAPI makes a rig whose endpoint nobody serves yet.
 func newRigWithoutAPI(t *testing.T, endpoint string) *rig {
 	t.Helper()
-	return &rig{
+	r := &rig{
 		t:        t,
 		sink:     newSink(t),
 		dir:      t.TempDir(),
@@ -71,6 +71,12 @@ func newRigWithoutAPI(t *testing.T, endpoint string) *rig {
 		auth0:    object{"endpoint": endpoint, "token": "e2e-token"},
 		logLevel: "info",
 	}
+	t.Cleanup(func() {
+		if t.Failed() {
+			r.logVerdict()
+		}
+	})
+	return r
 }
 
 // serve starts the tenant on a listener.

@@ -21,5 +21,5 @@ func NewFactory() receiver.Factory {
 }
 
 func createLogs(_ context.Context, set receiver.Settings, cfg component.Config, next consumer.Logs) (receiver.Logs, error) {
-	return newReceiver(set, cfg.(*config.Config), next) //nolint:errcheck,forcetypeassert // the factory's own type
+	return newReceiver(set, cfg.(*config.Config), next)
 }

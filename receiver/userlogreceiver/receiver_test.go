@@ -120,6 +120,8 @@ func TestOneLogThatFailsDoesNotStopTheOthers(t *testing.T) {
 		"auth0":       map[string]any{"users": []any{"auth0|gone", "auth0|secret", user}},
 	}), componenttest.NewNopHost())
 	r.eventually(func() bool { return r.sink.LogRecordCount() == 1 }, "the others go on")
+	problems := func() int { return r.logs.FilterMessageSnippet("the API answered 40").Len() }
+	r.eventually(func() bool { return problems() == 2 }, "both are told")
 
 	tenant.SetUserStatus("auth0|gone", 0)
 	tenant.SetUserStatus("auth0|secret", 0)

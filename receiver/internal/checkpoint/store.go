@@ -34,7 +34,7 @@ type Store struct {
 	adding sync.Mutex // held while subjects are added
 	opened bool       // the sentinel is in the storage
 
-	writing sync.Mutex // held while a batch is written
+	writing chan struct{} // holds one element while a batch is written
 
 	mu      sync.Mutex // never held over a call of the client
 	cursors map[source.Subject]source.Cursor
@@ -48,6 +48,7 @@ func New(client storage.Client, fingerprint string) *Store {
 	return &Store{
 		client:      client,
 		fingerprint: fingerprint,
+		writing:     make(chan struct{}, 1),
 		cursors:     map[source.Subject]source.Cursor{},
 		dirty:       map[source.Subject]struct{}{},
 	}
@@ -200,13 +201,17 @@ func (s *Store) Save(ctx context.Context, subject source.Subject, cursor source.
 	return s.Flush(ctx)
 }
 
-// Flush stores what is not stored yet, also if ctx is done. Whoever waits for the lock finds most of the time that the
+// Flush stores what is not stored yet, also if ctx is done. Whoever waits for its turn finds most of the time that the
 // one before it has stored its cursor too.
 func (s *Store) Flush(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), saveTimeout)
 	defer cancel()
-	s.writing.Lock()
-	defer s.writing.Unlock()
+	select {
+	case s.writing <- struct{}{}:
+	case <-ctx.Done():
+		return fmt.Errorf("the cursor cannot be stored: the storage does not answer: %w", ctx.Err())
+	}
+	defer func() { <-s.writing }()
 	taken, writes := s.take()
 	for part := range slices.Chunk(writes, batchSize) {
 		err := ctx.Err()

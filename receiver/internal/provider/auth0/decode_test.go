@@ -175,6 +175,43 @@ func TestDecodeEntryNames(t *testing.T) {
 	}
 }
 
+// An object that comes again takes back what the first one said, and nothing else.
+func TestDecodeEntryRepeatedObjects(t *testing.T) {
+	const all = `"_id":"a","client_ip":"b","is_mobile":true,"tenant_name":"c","environment_name":"d",` +
+		`"details":{"session_id":"e"},"references":{"trace_id":"f"},"security_context":{"ja3":"g","ja4":"h"},` +
+		`"location_info":{"country_code":"i","country_code3":"j","country_name":"k","city_name":"l","latitude":1,` +
+		`"longitude":2,"time_zone":"m","continent_code":"n"}`
+	fields := func(entry string) map[field]string {
+		e := decode(t, "["+entry+"]")[0]
+		got := map[field]string{}
+		for f := range numKept {
+			if text := e.text(f); text != "" {
+				got[f] = text
+			}
+		}
+		return got
+	}
+	for name, gone := range map[string][]field{
+		"details":          {fieldSessionID},
+		"references":       {fieldTraceID},
+		"security_context": {fieldJA3, fieldJA4},
+		"location_info": {
+			fieldCountryCode, fieldCountryCode3, fieldCountryName, fieldCityName, fieldLatitude, fieldLongitude, fieldTimeZone,
+			fieldContinentCode,
+		},
+	} {
+		for _, value := range []string{`{}`, `null`, `"text"`, `[]`} {
+			want := fields("{" + all + "}")
+			assert.Len(t, want, 17)
+			for _, f := range gone {
+				assert.NotEmpty(t, want[f])
+				delete(want, f)
+			}
+			assert.Equal(t, want, fields("{"+all+`,"`+name+`":`+value+"}"), name)
+		}
+	}
+}
+
 // The order of the fields in an entry, and what lies between them, changes nothing.
 func TestDecodeEntryOrder(t *testing.T) {
 	members := []string{

@@ -13,9 +13,7 @@ func (e *entry) Record(record plog.LogRecord) {
 	record.SetEventName(code.event)
 	record.SetSeverityNumber(code.Severity)
 	record.SetSeverityText(code.severityText)
-	if id, ok := parseTraceID(e.text(fieldTraceID)); ok {
-		record.SetTraceID(id)
-	}
+	record.SetTraceID(parseTraceID(e.text(fieldTraceID)))
 	record.Body().SetStr(validUTF8(e.raw))
 
 	attributes := record.Attributes()

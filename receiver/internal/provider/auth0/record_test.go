@@ -100,7 +100,8 @@ func TestRecordAttributes(t *testing.T) {
 		`{"scope":[]}`:                 {},
 		`{"scope":[null,"",{},["x"]]}`: {},
 		`{"scope":["a","b c","\u0064",7,true] ,"ip":"::1"}`: {"auth0.scope": []any{"a", "b c", "d", "7", "true"}, "client.address": "::1"},
-		`{"scope":7}`: {"auth0.scope": []any{"7"}},
+		`{"scope":[{"x":1,"x":2},"a"]}`:                     {"auth0.scope": []any{"a"}},
+		`{"scope":7}`:                                       {"auth0.scope": []any{"7"}},
 
 		`{"isMobile":true}`:                   {"auth0.is_mobile": true},
 		`{"isMobile":false}`:                  {"auth0.is_mobile": false},

@@ -75,14 +75,14 @@ func isEmail(name string) bool {
 	return true
 }
 
-// parseTraceID reads a trace id of W3C Trace Context: 32 hexadecimal digits, not all zero.
-func parseTraceID(s string) (pcommon.TraceID, bool) {
+// parseTraceID reads a trace id of W3C Trace Context, 32 hexadecimal digits. It is empty if there is none.
+func parseTraceID(s string) pcommon.TraceID {
 	var id pcommon.TraceID
 	if len(s) != hex.EncodedLen(len(id)) {
-		return id, false
+		return id
 	}
 	if _, err := hex.Decode(id[:], []byte(s)); err != nil {
-		return pcommon.TraceID{}, false
+		return pcommon.TraceID{}
 	}
-	return id, !id.IsEmpty()
+	return id
 }
