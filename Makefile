@@ -45,7 +45,8 @@ run: build ## Run the collector against the emulator, or with CONFIG=path on a c
 	$(COLLECTOR) --config $(CONFIG)
 else
 run: build build-emulator
-	@mkdir -p run/demo
+	@rm -rf run/demo && mkdir -p run/demo
+	@echo "Records arrive below, and as OTLP JSON in run/demo/records.json. Ctrl-C ends it."
 	$(EMULATOR) run --follow run/demo/records.json $(EMULATOR_FLAGS) -- $(COLLECTOR) --config config/examples/demo.yaml
 endif
 

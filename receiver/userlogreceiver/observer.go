@@ -14,6 +14,7 @@ import (
 	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
 
+	"github.com/userlog/userlog-otel/receiver/internal/checkpoint"
 	"github.com/userlog/userlog-otel/receiver/internal/deliver"
 	"github.com/userlog/userlog-otel/receiver/internal/health"
 	"github.com/userlog/userlog-otel/receiver/internal/poll"
@@ -227,12 +228,21 @@ func (o *observer) Unlisted(subject source.Subject) {
 	o.health.Forget(gapKey(subject))
 }
 
-// cursorRejected tells of a stored cursor that is not used.
-func (o *observer) cursorRejected(ctx context.Context, subject source.Subject, reason error) {
-	o.telemetry.ReceiverUserLogCursorsRejected.Add(ctx, 1, o.receiver)
-	o.logger.Warn("reading user logs: a stored cursor is set aside, the log is read from initial_lookback",
-		zap.String("user", string(subject)), zap.Error(reason))
+// cursorsRejected tells of stored cursors that are not used, once for each reason: a changed endpoint concerns all.
+func (o *observer) cursorsRejected(ctx context.Context, rejected ...checkpoint.Rejected) {
+	users := map[string][]string{}
+	for _, r := range rejected {
+		users[r.Reason.Error()] = append(users[r.Reason.Error()], string(r.Subject))
+	}
+	for reason, users := range users {
+		o.telemetry.ReceiverUserLogCursorsRejected.Add(ctx, int64(len(users)), o.receiver)
+		o.logger.Warn("reading user logs: stored cursors are set aside, their logs are read from initial_lookback: "+reason,
+			zap.Int("cursors", len(users)), zap.Strings("users", users[:min(len(users), maxNamed)]))
+	}
 }
+
+// maxNamed is how many users one line of log names.
+const maxNamed = 10
 
 // answerRejected counts an answer that was dropped whole.
 func (o *observer) answerRejected(ctx context.Context) {

@@ -241,3 +241,24 @@ func TestStartsContextMayEndWithoutEndingTheReads(t *testing.T) {
 	assert.NoError(t, r.Shutdown(t.Context()))
 	assert.NoError(t, r.Shutdown(t.Context()))
 }
+
+func TestCursorsOfAnotherEndpointAreSetAsideInOneLine(t *testing.T) {
+	extensions := storagetest.NewStorageHost().WithFileBackedStorageExtension("cursors", t.TempDir())
+	keys := map[string]any{
+		"storage": storagetest.NewStorageID("cursors").String(),
+		"auth0":   map[string]any{"users": []any{user, "auth0|b", "auth0|c"}},
+	}
+	for _, reads := range []int{0, 1} {
+		tenant, url := serve(t, emulator.Options{})
+		require.NoError(t, tenant.Publish(user, entryOf("900a", time.Now().Add(-time.Minute))))
+		r := start(t, configured(t, url, keys), extensions)
+		r.eventually(func() bool { return r.sink.LogRecordCount() == 1 }, "another tenant is another log")
+		r.stop()
+		lines := r.logs.FilterMessageSnippet("belongs to another endpoint").All()
+		require.Len(t, lines, reads)
+		if reads > 0 {
+			assert.EqualValues(t, 3, lines[0].ContextMap()["cursors"])
+			metadatatest.AssertEqualReceiverUserLogCursorsRejected(t, r.telemetry, r.one(3), metricdatatest.IgnoreTimestamp())
+		}
+	}
+}

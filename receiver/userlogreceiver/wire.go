@@ -116,9 +116,7 @@ func (r *reads) start() source.Cursor { return r.reader.Start(time.Now().Add(-r.
 
 func (r *reads) add(ctx context.Context, subjects []source.Subject) error {
 	rejected, err := r.store.Add(ctx, subjects, r.start)
-	for _, x := range rejected {
-		r.observer.cursorRejected(ctx, x.Subject, x.Reason)
-	}
+	r.observer.cursorsRejected(ctx, rejected...)
 	return err
 }
 
@@ -127,7 +125,7 @@ func (r *reads) poll(ctx context.Context, subject source.Subject) error {
 	switch {
 	case err == nil || ctx.Err() != nil:
 	case source.KindOf(err) == source.BadCursor:
-		r.observer.cursorRejected(ctx, subject, err)
+		r.observer.cursorsRejected(ctx, checkpoint.Rejected{Subject: subject, Reason: err})
 		return r.store.Save(ctx, subject, r.start())
 	case source.KindOf(err) == source.Unreadable:
 		r.observer.answerRejected(ctx)

@@ -15,6 +15,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.uber.org/goleak"
 	"go.uber.org/multierr"
+
+	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -267,6 +269,6 @@ func TestShutdownLetsTheConsumerFinish(t *testing.T) {
 
 func TestNewestOfEntriesWithoutTimesIsUnknown(t *testing.T) {
 	d, o := newDeliverer(&next{}, steady())
-	require.NoError(t, d.Deliver(t.Context(), entries(0)))
-	assert.Equal(t, []string{"begin", "accepted 0", "end 0 failed=false"}, o.events)
+	require.NoError(t, d.Deliver(t.Context(), []source.Entry{entry(0)}))
+	assert.Equal(t, []string{"begin", "accepted 1", "end 1 failed=false"}, o.events)
 }
