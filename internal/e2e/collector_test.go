@@ -18,6 +18,9 @@ const (
 	startLimit = 20 * time.Second
 	// stopLimit is what the contract calls "a few seconds".
 	stopLimit = 5 * time.Second
+	// signalGrace is how long after it said that it is ready a collector gets its SIGTERM. It listens to signals a little
+	// later only, before that the signal ends it at once, and nothing tells when (otelcol v0.158.0, Collector.Run).
+	signalGrace = 200 * time.Millisecond
 	// hangLimit is when a collector that does not stop is killed.
 	hangLimit = 20 * time.Second
 	// tailSize is how much of stderr a failed test shows, of a collector that another one followed tailSizeBefore.
@@ -34,6 +37,8 @@ type collector struct {
 	waitErr error
 	// followed is set when the test has started another collector after this one.
 	followed bool
+	// readyAt is when it said that it is ready.
+	readyAt time.Time
 	// metricsURL is empty unless metrics are served.
 	metricsURL string
 }
@@ -83,6 +88,7 @@ func (c *collector) running() bool {
 // stop sends SIGTERM and returns how long the process took to end, and its exit code.
 func (c *collector) stop() (time.Duration, int) {
 	c.t.Helper()
+	c.until("the collector listens to signals", hangLimit, c.stoppable)
 	began := time.Now()
 	require.NoError(c.t, c.cmd.Process.Signal(syscall.SIGTERM))
 	select {
@@ -92,6 +98,9 @@ func (c *collector) stop() (time.Duration, int) {
 	}
 	return time.Since(began), c.exitCode()
 }
+
+// stoppable tells whether a SIGTERM now would be heard.
+func (c *collector) stoppable() bool { return time.Since(c.readyAt) > signalGrace }
 
 // stopWell stops the collector and requires that it ends in time and without an error.
 func (c *collector) stopWell() time.Duration {

@@ -27,23 +27,6 @@ func freePort(t *testing.T) int {
 	return listener.Addr().(*net.TCPAddr).Port
 }
 
-// waitReady waits until the collector says that it is ready; false if it ends, or does not say so in time.
-func waitReady(c *collector) bool {
-	deadline := time.After(startLimit)
-	tick := time.NewTicker(pollPause)
-	defer tick.Stop()
-	for !strings.Contains(c.stderr.String(), "Everything is ready") {
-		select {
-		case <-tick.C:
-		case <-deadline:
-			return false
-		case <-c.exited:
-			return false
-		}
-	}
-	return true
-}
-
 // metricsPage is the collector's metrics in the text form of Prometheus.
 func (c *collector) metricsPage() string {
 	c.t.Helper()

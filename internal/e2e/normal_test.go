@@ -71,16 +71,21 @@ func TestStoppedAtAnyMomentNothingIsLostOrRepeated(t *testing.T) {
 	r.auth0["page_size"] = 20
 	r.sink.slow(10*time.Millisecond, 10*time.Millisecond) // so that most stops meet a delivery under way
 	done := r.publishing(trio, 80, 50*time.Millisecond)
-	stops := 0
+	stops, met := 0, 0
 	for ; !isClosed(done); stops++ {
 		c := r.start()
-		target := r.sink.distinct() + 1 + rand.N(80)
+		c.until("it can be stopped", waitLimit, c.stoppable)
+		target := r.sink.distinct() + rand.N(60)
 		c.until("some entries arrive", waitLimit, func() bool { return r.sink.distinct() >= target || isClosed(done) })
+		if !r.sink.idle() {
+			met++
+		}
 		took := c.stopWell()
 		t.Logf("stop %d: %d of %d entries had arrived, it took %v; repeats so far: %d",
 			stops+1, r.sink.distinct(), r.ledger.size(), took.Round(time.Millisecond), r.sink.repeats())
 	}
-	require.GreaterOrEqual(t, stops, 3, "stops while entries were written")
+	t.Logf("%d of %d stops met a delivery under way", met, stops)
+	require.Positive(t, met, "stops in a delivery")
 	c := r.start()
 	c.until("everything arrives", waitLimit, r.complete)
 	r.cycles(c, 5, trio...)

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -128,6 +129,24 @@ func (r *rig) start() *collector {
 		require.True(r.t, ready, "the collector is not ready after %v", startLimit)
 		return c
 	}
+}
+
+// waitReady waits until the collector says that it is ready; false if it ends, or does not say so in time.
+func waitReady(c *collector) bool {
+	deadline := time.After(startLimit)
+	tick := time.NewTicker(pollPause)
+	defer tick.Stop()
+	for !strings.Contains(c.stderr.String(), "Everything is ready") {
+		select {
+		case <-tick.C:
+		case <-deadline:
+			return false
+		case <-c.exited:
+			return false
+		}
+	}
+	c.readyAt = time.Now()
+	return true
 }
 
 // config is the configuration as JSON, which is YAML too.

@@ -21,11 +21,6 @@ import (
 	"github.com/userlog/userlog-otel/receiver/internal/userlist"
 )
 
-// provider makes the one that is configured. A new provider gets a case here.
-func (r *userLogReceiver) provider(ctx context.Context, host component.Host, observer *observer) (provided, error) {
-	return r.auth0(ctx, host, observer)
-}
-
 func (r *userLogReceiver) auth0(ctx context.Context, host component.Host, observer *observer) (provided, error) {
 	c := r.cfg.Auth0
 	origin, err := url.Parse(string(c.Endpoint))

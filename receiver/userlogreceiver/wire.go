@@ -29,6 +29,11 @@ type provided struct {
 	identity []string
 }
 
+// provider makes the one that is configured. A new provider gets a case here.
+func (r *userLogReceiver) provider(ctx context.Context, host component.Host, observer *observer) (provided, error) {
+	return r.auth0(ctx, host, observer)
+}
+
 // wire puts the parts together, the way of the data from right to left.
 func (r *userLogReceiver) wire(ctx context.Context, host component.Host) (*schedule.Schedule, error) {
 	health := health.New(r.set.Logger, func(e *componentstatus.Event) { componentstatus.ReportStatus(host, e) })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -359,4 +360,27 @@ func TestStoreIsSafeForConcurrentUse(t *testing.T) {
 	for _, subject := range subjects {
 		assert.Contains(t, client.value(t, keyOf(subject)), `"c":"49"`)
 	}
+}
+
+// What a log costs that waits: its name is held by the list of users anyway.
+func TestCursorCostsLittleMemory(t *testing.T) {
+	inUse := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	const n = 10_000
+	subjects := names(n)
+	store := New(newStrict(), mark)
+	before := inUse()
+	for i, subject := range subjects {
+		store.cursors[subject] = source.Cursor(fmt.Sprintf(`{"w":%d,"v":1762509630456}`, 1600963169532+i)) // as of an idle log
+	}
+	bytes := int(inUse()-before) / n
+	t.Logf("%d bytes a log", bytes)
+	assert.Less(t, bytes, 300)
+	runtime.KeepAlive(subjects)
+	runtime.KeepAlive(store)
 }

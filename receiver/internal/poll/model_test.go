@@ -58,6 +58,7 @@ func (w *world) step() error {
 		return errFails
 	case crash:
 		panic(errCrash)
+	case none:
 	}
 	return nil
 }

@@ -98,7 +98,7 @@ func TestFailingLogsDelayNoOther(t *testing.T) {
 			}
 			w.run(time.Hour-second, func(s *Settings) { s.Interval = 10 * minute })
 			assert.Equal(t, []time.Duration{0, 10 * minute, 20 * minute, 30 * minute, 40 * minute, 50 * minute}, w.times("good"))
-			assert.Greater(t, len(w.times("bad 1")), 3)
+			assert.GreaterOrEqual(t, len(w.times("bad 1")), 3)
 			assert.NotContains(t, w.told, "held: "+kind.String())
 		})
 	}
@@ -115,10 +115,12 @@ func TestManyFailingLogsDelayTheOthersByOnePauseAtMost(t *testing.T) {
 			}
 			return failed(source.Unreadable)
 		}
-		w.run(2*time.Hour, func(s *Settings) { s.Interval = 10 * minute })
+		w.run(5*time.Hour, func(s *Settings) { s.Interval = 10 * minute })
 		for _, good := range []source.Subject{"good 1", "good 2"} {
-			for _, pause := range w.pauses(good) {
-				assert.LessOrEqual(t, pause, 10*minute+maxPause)
+			times := w.times(good)
+			require.Greater(t, len(times), 20)
+			for i := 5; i < len(times); i++ { // by then it is known which logs fail
+				assert.LessOrEqual(t, times[i]-times[i-1], 10*minute+maxPause)
 			}
 		}
 	})
@@ -149,11 +151,11 @@ func TestRefusedCredentialsHoldTheWholeSource(t *testing.T) {
 		}
 		for _, s := range subjects {
 			times := w.times(s)
-			require.NotEmpty(t, times)
-			assert.Less(t, times[len(times)-1], 11*minute+30*second, "recovered: all are read")
+			assert.True(t, slices.ContainsFunc(times, func(at time.Duration) bool { return at >= 10*minute-second && at < 11*minute }),
+				"%s was not read after the recovery but at %v", s, times)
 			assert.Contains(t, w.told, "polled "+string(s))
+			assert.NotContains(t, w.told, "polled "+string(s)+": unauthorized", "one problem of the source, not one of each log")
 		}
-		assert.NotContains(t, strings.Join(w.told, "\n"), "unauthorized\npolled", "one problem of the source, not one of each log")
 		assert.Equal(t, "held: unauthorized", w.told[0])
 	})
 }

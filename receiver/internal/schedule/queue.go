@@ -63,7 +63,7 @@ func (h entries) Swap(i, j int) {
 }
 
 func (h *entries) Push(x any) {
-	e := x.(*entry) //nolint:errcheck,forcetypeassert // heap.Push is called with entries only
+	e := x.(*entry) // heap.Push is called with entries only
 	*h = append(*h, e)
 	e.place = len(*h)
 }

@@ -182,7 +182,7 @@ func TestReadsBeginOnceTheStorageTakesNewLogs(t *testing.T) {
 			}
 			return nil
 		}
-		w.run(55 * second)
+		w.run(80 * second)
 		require.Len(t, w.times("a"), 1)
 		assert.GreaterOrEqual(t, w.times("a")[0], 30*second, "read before its start was stored")
 		assert.Greater(t, tries, 3)

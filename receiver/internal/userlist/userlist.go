@@ -73,7 +73,7 @@ func (l *List) List(context.Context) ([]source.Subject, error) {
 }
 
 func readFile(path string) ([]byte, error) {
-	file, err := os.Open(path) //nolint:gosec // the operator names the file
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,6 @@ func readFile(path string) ([]byte, error) {
 // Parse takes the ids from a file's content: one a line, without the space around it. Empty lines, and lines that
 // begin with #, hold none. The error names the first lines that hold something else.
 func Parse(content []byte) ([]source.Subject, error) {
-	content = bytes.TrimPrefix(content, []byte("\ufeff")) // some editors begin files so
 	var (
 		users  []source.Subject
 		faults []error
@@ -97,7 +96,7 @@ func Parse(content []byte) ([]source.Subject, error) {
 	number := 0
 	for line := range bytes.Lines(content) {
 		number++
-		id := strings.TrimSpace(string(line))
+		id := strings.TrimFunc(string(line), isSpace)
 		if id == "" || id[0] == '#' {
 			continue
 		}
@@ -119,6 +118,9 @@ func Parse(content []byte) ([]source.Subject, error) {
 	}
 	return users, nil
 }
+
+// isSpace counts the byte order mark, with which some editors begin files: when files are put together it is inside.
+func isSpace(r rune) bool { return unicode.IsSpace(r) || r == '\ufeff' }
 
 // maxFaults is how many lines an error names.
 const maxFaults = 5
