@@ -39,6 +39,13 @@ type Auth0 struct {
 	_ struct{}
 }
 
+// Format prints the block as %v does, whatever the verb: with one that does not suit them, fmt would print the opaque
+// strings of the HTTP client as they are.
+func (a Auth0) Format(f fmt.State, verb rune) {
+	type plain Auth0
+	_, _ = fmt.Fprintf(f, strings.TrimSuffix(fmt.FormatString(f, verb), string(verb))+"v", plain(a))
+}
+
 // requestTimeout bounds one request from the first byte sent to the last byte read. confighttp has none by default,
 // and a server that sends one byte a second must not hold a worker for ever.
 const requestTimeout = 30 * time.Second
@@ -75,13 +82,19 @@ func (a *Auth0) Unmarshal(conf *confmap.Conf) error {
 	return nil
 }
 
-// Validate finds what concerns several keys of the block.
+// Validate finds what concerns several keys of the block, or a key of the client. All of it is one line, because the
+// path stands before the first line only.
 func (a *Auth0) Validate() error {
-	credentials, users := a.validateCredentials(), a.validateUsers()
-	if credentials != nil && users != nil {
-		return fmt.Errorf("%w; %w", credentials, users) // one line, because the path stands before the first line only
+	var faults []string
+	for _, err := range []error{a.validateCredentials(), a.validateUsers(), a.validateTimeout()} {
+		if err != nil {
+			faults = append(faults, err.Error())
+		}
 	}
-	return errors.Join(credentials, users)
+	if len(faults) == 0 {
+		return nil
+	}
+	return errors.New(strings.Join(faults, "; "))
 }
 
 func (a *Auth0) validateCredentials() error {
@@ -113,6 +126,16 @@ func (a *Auth0) validateCredentials() error {
 func (a *Auth0) validateUsers() error {
 	if len(a.Users) == 0 && a.UsersFile == "" {
 		return errors.New("no users: set users to a list of user ids, or users_file to a file with one id a line")
+	}
+	return nil
+}
+
+func (a *Auth0) validateTimeout() error {
+	switch {
+	case a.HTTP.Timeout <= 0:
+		return fmt.Errorf("timeout is %v, which would let a request last for ever: set it above 0, as in %v", a.HTTP.Timeout, requestTimeout)
+	case a.HTTP.Timeout < time.Millisecond:
+		return fmt.Errorf("timeout: %w", hasUnit(a.HTTP.Timeout))
 	}
 	return nil
 }

@@ -82,7 +82,7 @@ var (
 
 // Unmarshal reads the user's settings over the defaults. A provider block without keys selects that provider.
 func (c *Config) Unmarshal(conf *confmap.Conf) error {
-	if err := conf.Unmarshal(c); err != nil {
+	if err := decode(conf, c); err != nil {
 		return err
 	}
 	if conf.IsSet("auth0") && c.Auth0 == nil {

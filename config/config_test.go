@@ -1,31 +1,246 @@
 package config
 
 import (
+	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"testing"
+	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/confmap"
+	"go.yaml.in/yaml/v3"
 )
 
-func TestTry(t *testing.T) {
+func TestConfigStruct(t *testing.T) {
 	require.NoError(t, componenttest.CheckConfigStruct(NewDefault()))
-	for _, m := range []map[string]any{
-		{"auth0": nil},
-		{"auth0": map[string]any{}},
-		{},
-		{"auth0": map[string]any{"endpoint": "http://x", "token": nil, "page_size": 1000, "timeout": "1s", "users": []any{"a", ""}}, "collection_interval": "0s", "initial_lookback": 0, "max_response_size": "16MiB", "types": map[string]any{"fp": map[string]any{"severity": "BAD", "category": "x"}}},
-		{"auth0": map[string]any{"endpoint": "https://x", "token": "SECRET", "users": []any{"a"}}, "kobil": 1},
-		{"auth0": map[string]any{"endpoint": "https://x", "client_id": "x", "client_secret": "SECRET", "users": []any{"a"}, "tls": map[string]any{"insecure": true}}, "storage": "file_storage"},
-	} {
-		c := NewDefault()
-		err := confmap.NewFromStringMap(m).Unmarshal(c)
-		fmt.Println("----", m)
-		fmt.Println("unmarshal:", err)
-		fmt.Println("validate:", confmap.Validate(map[string]any{"receivers": map[string]any{"user_log/acme": c}}))
-		fmt.Printf("%+v\n%#v\n%+v\n", c, c, c.Auth0)
-		out := confmap.New()
-		fmt.Println(out.Marshal(c), out.ToStringMap())
+	require.NoError(t, componenttest.CheckConfigStruct(NewDefaultAuth0()))
+}
+
+// The defaults are those that the contract promises (design/contract.md, "Configuration").
+func TestDefaults(t *testing.T) {
+	configs, err := load(t, "../testdata/config/good/least.yaml")
+	require.NoError(t, err)
+	c := configs["user_log"]
+	assert.EqualValues(t, time.Minute, c.CollectionInterval)
+	assert.EqualValues(t, 0, c.InitialDelay)
+	assert.EqualValues(t, 24*time.Hour, c.InitialLookback)
+	assert.EqualValues(t, 10*time.Minute, c.Overlap)
+	assert.EqualValues(t, 4, c.Concurrency)
+	assert.Nil(t, c.Storage)
+	assert.True(t, c.RetryOnFailure.Enabled)
+	assert.Zero(t, c.RetryOnFailure.MaxElapsedTime, "never gives up")
+	assert.EqualValues(t, 16<<20, c.MaxResponseSize)
+	assert.Empty(t, c.Types)
+	assert.Zero(t, c.RateLimit.RequestsPerSecond)
+	assert.InDelta(t, 0.2, float64(c.RateLimit.Reserve), 0)
+
+	a := c.Auth0
+	assert.EqualValues(t, 100, a.PageSize)
+	assert.Equal(t, 30*time.Second, a.HTTP.Timeout, "a request does not last for ever")
+	assert.Equal(t, "https://acme.eu.auth0.com", a.HTTP.Endpoint)
+	assert.Empty(t, a.TokenURL)
+	assert.Empty(t, a.Audience)
+	assert.Empty(t, a.UsersFile)
+	assert.False(t, a.HTTP.Cookies.HasValue())
+	assert.False(t, a.HTTP.TLS.InsecureSkipVerify)
+}
+
+func TestEveryKeyIsRead(t *testing.T) {
+	configs, err := load(t, "../testdata/config/good/all_keys.yaml")
+	require.NoError(t, err)
+	c := configs["user_log/acme"]
+	assert.EqualValues(t, 30*time.Second, c.CollectionInterval)
+	assert.EqualValues(t, 5*time.Second, c.InitialDelay)
+	assert.EqualValues(t, 0, c.InitialLookback)
+	assert.EqualValues(t, 0, c.Overlap)
+	assert.EqualValues(t, 8, c.Concurrency)
+	assert.Equal(t, "file_storage/acme", c.Storage.String())
+	assert.EqualValues(t, 4<<20, c.MaxResponseSize)
+	assert.Equal(t, 2*time.Second, c.RetryOnFailure.InitialInterval)
+	assert.InDelta(t, 2.5, float64(c.RateLimit.RequestsPerSecond), 0)
+	assert.InDelta(t, 0, float64(c.RateLimit.Reserve), 0)
+	assert.Equal(t, map[string]Type{
+		"fp":  {Name: "Wrong password", Category: "login", Outcome: "failure", Severity: "WARN2"},
+		"xyz": {Severity: "info"},
+	}, c.Types)
+	a := c.Auth0
+	assert.EqualValues(t, "https://login.acme.example:8443/", a.Endpoint)
+	assert.EqualValues(t, "aBcD", *a.ClientID)
+	assert.EqualValues(t, secret, *a.ClientSecret)
+	assert.Nil(t, a.Token)
+	assert.EqualValues(t, "https://acme.eu.auth0.com/oauth/token", a.TokenURL)
+	assert.Equal(t, "https://acme.eu.auth0.com/api/v2/", a.Audience)
+	assert.Equal(t, UserIDs{"auth0|1", "google-oauth2|2", "häß/li?ch#"}, a.Users)
+	assert.Equal(t, "/etc/userlog/users", a.UsersFile)
+	assert.EqualValues(t, 50, a.PageSize)
+	assert.Equal(t, 10*time.Second, a.HTTP.Timeout)
+	assert.Equal(t, "1.3", a.HTTP.TLS.MinVersion)
+}
+
+func TestValuesFromTheEnvironment(t *testing.T) {
+	configs, err := load(t, "../testdata/config/good/users_from_variables.yaml")
+	require.NoError(t, err)
+	assert.Equal(t, UserIDs{"auth0|1", "auth0|2", "auth0|3"}, configs["user_log/list"].Auth0.Users)
+	assert.Equal(t, UserIDs{"20261122"}, configs["user_log/numbers"].Auth0.Users)
+	assert.Empty(t, configs["user_log/file"].Auth0.Users)
+
+	configs, err = load(t, "../testdata/config/good/values_that_look_like_numbers.yaml")
+	require.NoError(t, err)
+	assert.EqualValues(t, "20261122", *configs["user_log/token"].Auth0.Token)
+	assert.EqualValues(t, "20261122", *configs["user_log/client"].Auth0.ClientSecret)
+}
+
+// Two receivers share nothing.
+func TestDefaultsAreNotShared(t *testing.T) {
+	a, b := NewDefault(), NewDefault()
+	require.NoError(t, confmap.NewFromStringMap(map[string]any{"concurrency": 9, "auth0": map[string]any{"users": []any{"x"}}, "types": map[string]any{"fp": nil}}).Unmarshal(a))
+	require.NoError(t, confmap.NewFromStringMap(map[string]any{"auth0": nil}).Unmarshal(b))
+	assert.EqualValues(t, 4, b.Concurrency)
+	assert.Empty(t, b.Auth0.Users)
+	assert.Empty(t, b.Types)
+}
+
+func TestNothingPrintsASecret(t *testing.T) {
+	for _, file := range files(t, "../testdata/config/good/*.yaml") {
+		configs, err := load(t, file)
+		require.NoError(t, err)
+		for id, c := range configs {
+			parts := map[string]any{
+				"config": c, "value": *c, "auth0": c.Auth0, "auth0 value": *c.Auth0, "token": c.Auth0.Token, "secret": c.Auth0.ClientSecret, "all": configs,
+			}
+			if c.Auth0.Token != nil {
+				parts["token value"] = *c.Auth0.Token
+			}
+			if c.Auth0.ClientSecret != nil {
+				parts["secret value"] = *c.Auth0.ClientSecret
+			}
+			for name, part := range parts {
+				shown := map[string]string{}
+				for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
+					shown[verb] = fmt.Sprintf(verb, part)
+				}
+				asJSON, err := json.Marshal(part)
+				require.NoError(t, err)
+				asYAML, err := yaml.Marshal(part)
+				require.NoError(t, err)
+				shown["JSON"], shown["YAML"] = string(asJSON), string(asYAML)
+				for how, text := range shown {
+					assert.NotContains(t, text, secret, "%s of %s, %s, %s", how, name, id, filepath.Base(file))
+				}
+			}
+			out := confmap.New()
+			require.NoError(t, out.Marshal(c))
+			assert.NotContains(t, fmt.Sprint(out.ToStringMap()), secret)
+		}
 	}
+}
+
+func TestSecretIsHiddenFromEveryVerb(t *testing.T) {
+	s := Secret(secret)
+	for _, verb := range "bcdeEfFgGoOqstTUvxX" { // %p is not asked for by anyone, and cannot be helped
+		for _, flags := range []string{"", "+", "#", " ", "20"} {
+			text := fmt.Sprintf("%"+flags+string(verb), s)
+			assert.NotContains(t, text, secret)
+			assert.NotContains(t, text, fmt.Sprintf("%x", secret), "in hexadecimal")
+		}
+	}
+	assert.Equal(t, "[REDACTED]", fmt.Sprint(s))
+	assert.Equal(t, "[REDACTED]", s.String())
+	assert.Equal(t, `"[REDACTED]"`, s.GoString())
+}
+
+// What is written down is read again as the same, but for the secrets.
+func TestRoundTrip(t *testing.T) {
+	for _, file := range files(t, "../testdata/config/good/*.yaml") {
+		configs, err := load(t, file)
+		require.NoError(t, err)
+		for id, c := range configs {
+			t.Run(filepath.Base(file)+" "+id, func(t *testing.T) {
+				out := confmap.New()
+				require.NoError(t, out.Marshal(c))
+				written := out.ToStringMap()
+				for key, value := range written {
+					if value == nil { // not set
+						delete(written, key)
+					}
+				}
+				auth0, ok := written["auth0"].(map[string]any)
+				require.True(t, ok)
+				for key, value := range auth0 {
+					if value == nil {
+						delete(auth0, key)
+					}
+				}
+				again := NewDefault()
+				require.NoError(t, confmap.NewFromStringMap(written).Unmarshal(again))
+				assert.Equal(t, withoutSecrets(*c), withoutSecrets(*again))
+				require.NoError(t, confmap.Validate(again))
+			})
+		}
+	}
+}
+
+// withoutSecrets is a configuration as it reads once its secrets are redacted.
+func withoutSecrets(c Config) Config {
+	redacted := Secret("[REDACTED]")
+	a := *c.Auth0
+	if a.Token != nil {
+		a.Token = &redacted
+	}
+	if a.ClientSecret != nil {
+		a.ClientSecret = &redacted
+	}
+	if len(a.Users) == 0 {
+		a.Users = nil
+	}
+	for i := range a.HTTP.Headers {
+		a.HTTP.Headers[i].Value = "[REDACTED]"
+	}
+	if a.HTTP.TLS.CAPem != "" {
+		a.HTTP.TLS.CAPem = "[REDACTED]"
+	}
+	if len(c.Types) == 0 {
+		c.Types = nil
+	}
+	c.Auth0 = &a
+	return c
+}
+
+// The examples are read with an environment as their comments ask for.
+func TestExamples(t *testing.T) {
+	for name, value := range map[string]string{
+		"AUTH0_ENDPOINT": "https://acme.eu.auth0.com", "AUTH0_CLIENT_ID": "aBcD", "AUTH0_CLIENT_SECRET": secret,
+		"AUTH0_USERS": "auth0|63d1c0ffee,google-oauth2|1234567890", "AUTH0_USERS_FILE": "users.txt",
+	} {
+		t.Setenv(name, value)
+	}
+	for _, file := range files(t, "examples/*.yaml") {
+		t.Run(filepath.Base(file), func(t *testing.T) {
+			configs, err := load(t, file)
+			require.NoError(t, err)
+			for _, c := range configs {
+				assert.EqualValues(t, "https://acme.eu.auth0.com", c.Auth0.Endpoint)
+				assert.NotNil(t, c.Storage, "an example loses nothing at a restart")
+			}
+		})
+	}
+}
+
+// The comment of the example allows either of the two.
+func TestExampleWithOneOfTheUserVariables(t *testing.T) {
+	t.Setenv("AUTH0_ENDPOINT", "https://acme.eu.auth0.com")
+	t.Setenv("AUTH0_CLIENT_ID", "aBcD")
+	t.Setenv("AUTH0_CLIENT_SECRET", secret)
+	for name, value := range map[string]string{"AUTH0_USERS": "auth0|1", "AUTH0_USERS_FILE": "users.txt"} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(name, value)
+			_, err := load(t, "examples/auth0.yaml")
+			require.NoError(t, err)
+		})
+	}
+	_, err := load(t, "examples/auth0.yaml")
+	require.ErrorContains(t, err, "no users")
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -24,10 +25,13 @@ func (b *ByteSize) UnmarshalText(text []byte) error {
 		"K": 1 << 10, "KiB": 1 << 10, "M": 1 << 20, "MiB": 1 << 20, "G": 1 << 30, "GiB": 1 << 30,
 	}[strings.TrimSpace(s[len(digits):])]
 	n, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil || !ok || n > int64(maxByteSize) {
+	if errors.Is(err, strconv.ErrRange) {
+		err = nil // n is as large, or as small, as can be, which Validate refuses
+	}
+	if err != nil || !ok {
 		return fmt.Errorf("%q is not a size such as 16MiB", s)
 	}
-	*b = ByteSize(n * unit)
+	*b = ByteSize(min(max(n, -1), int64(maxByteSize)+1) * unit)
 	return nil
 }
 
@@ -37,7 +41,7 @@ func (b ByteSize) MarshalText() ([]byte, error) { return strconv.AppendInt(nil, 
 // Validate refuses what no page fits in, and what no machine should hold.
 func (b ByteSize) Validate() error {
 	if b < minByteSize || b > maxByteSize {
-		return fmt.Errorf("%d bytes must be from 64KiB to 1GiB", int64(b))
+		return errors.New("must be from 64KiB to 1GiB, as in 16MiB")
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 )
 
@@ -45,9 +46,11 @@ func checkURL(s string) (*url.URL, error) {
 	}
 	switch {
 	case u.Scheme != "https" && u.Scheme != "http":
-		return nil, errors.New("has no scheme: write it as https://HOST")
+		return nil, errors.New("does not begin with https://: write it as https://HOST")
 	case u.Hostname() == "":
 		return nil, errors.New("has no host: write it as https://HOST")
+	case !isPort(u):
+		return nil, errors.New("has a port that is none: write it as https://HOST or https://HOST:PORT")
 	case u.User != nil:
 		return nil, errors.New("holds a user or password: credentials belong under token, client_id or auth")
 	case u.RawQuery != "" || u.Fragment != "" || u.ForceQuery:
@@ -56,6 +59,14 @@ func checkURL(s string) (*url.URL, error) {
 		return nil, errors.New("uses http, which would send the credentials in clear: use https (http is for loopback hosts only)")
 	}
 	return u, nil
+}
+
+func isPort(u *url.URL) bool {
+	if u.Port() == "" {
+		return !strings.HasSuffix(u.Host, ":")
+	}
+	n, err := strconv.ParseUint(u.Port(), 10, 16)
+	return err == nil && n > 0
 }
 
 func isLoopback(host string) bool {

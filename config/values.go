@@ -27,7 +27,7 @@ func (i Interval) Validate() error {
 	if i <= 0 {
 		return fmt.Errorf("%v must be above 0, as in 1m", time.Duration(i))
 	}
-	return nil
+	return hasUnit(time.Duration(i))
 }
 
 // UnmarshalText reads a duration such as 1m30s.
@@ -44,7 +44,7 @@ func (s Span) Validate() error {
 	if s < 0 {
 		return fmt.Errorf("%v must not be negative", time.Duration(s))
 	}
-	return nil
+	return hasUnit(time.Duration(s))
 }
 
 // UnmarshalText reads a duration such as 1m30s.
@@ -52,6 +52,14 @@ func (s *Span) UnmarshalText(text []byte) error { return parseDuration(text, (*t
 
 // MarshalText writes the duration as it is read.
 func (s Span) MarshalText() ([]byte, error) { return []byte(time.Duration(s).String()), nil }
+
+// hasUnit refuses what a number without a unit becomes: so many nanoseconds.
+func hasUnit(d time.Duration) error {
+	if d > 0 && d < time.Millisecond {
+		return fmt.Errorf("%v is shorter than 1ms: is the unit missing, as in %ds?", d, d.Nanoseconds())
+	}
+	return nil
+}
 
 func parseDuration(text []byte, into *time.Duration) error {
 	d, err := time.ParseDuration(string(text))
@@ -118,6 +126,11 @@ func (s Secret) GoString() string { return configopaque.String(s).GoString() }
 // MarshalText hides the secret.
 func (s Secret) MarshalText() ([]byte, error) { return configopaque.String(s).MarshalText() }
 
+// Format hides the secret from every verb, also from those that do not ask for text.
+func (s Secret) Format(f fmt.State, verb rune) {
+	_, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), s.String())
+}
+
 // Validate refuses the empty secret, and characters that cannot be sent.
 func (s Secret) Validate() error {
 	if strings.TrimSpace(string(s)) == "" {
@@ -160,6 +173,8 @@ func (u UserID) Validate() error {
 	switch {
 	case strings.TrimSpace(string(u)) == "":
 		return errEmpty
+	case strings.TrimSpace(string(u)) != string(u):
+		return fmt.Errorf("%q begins or ends with a space: remove it", string(u))
 	case u == "." || u == "..":
 		return fmt.Errorf("%q would be a path, not an id", string(u))
 	case strings.ContainsFunc(string(u), unicode.IsControl) || !utf8.ValidString(string(u)):

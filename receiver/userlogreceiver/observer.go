@@ -196,6 +196,9 @@ func (o *observer) Polled(subject source.Subject, err error) {
 		o.health.Recover(userKey(subject), "the log can be read again", user)
 		o.closeGap(subject)
 	case errors.As(err, &e):
+		if e.Kind == source.Forbidden || e.Kind == source.Gone {
+			o.health.Recover(keySource, "the API answers again") // if only this log's question with no
+		}
 		o.health.Fail(userKey(subject), e.Kind.String(), fmt.Errorf("user %q: %w", string(subject), err), user)
 	default:
 		o.health.Fail(keyLocal, "local", err)
@@ -224,6 +227,9 @@ func (o *observer) Held(err error) {
 
 // Unlisted implements schedule.Observer.
 func (o *observer) Unlisted(subject source.Subject) {
+	o.mu.Lock()
+	delete(o.gaps, subject)
+	o.mu.Unlock()
 	o.health.Forget(userKey(subject))
 	o.health.Forget(gapKey(subject))
 }

@@ -3,6 +3,7 @@ package userlogreceiver
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -53,6 +54,7 @@ func (r *userLogReceiver) wire(ctx context.Context, host component.Host) (*sched
 		return nil, err
 	}
 	store := checkpoint.New(client, checkpoint.Fingerprint(p.identity...))
+	r.close = slices.Insert(r.close, 0, store.Flush) // what could not be stored before, before its client is closed
 	reads := &reads{
 		observer: observer,
 		store:    store,

@@ -96,15 +96,13 @@ func isErrorCode(s string) bool {
 func retryAfter(h http.Header, now time.Time) time.Duration {
 	value := h.Get("Retry-After")
 	var wait time.Duration
-	if n, err := strconv.ParseUint(value, 10, 32); err == nil {
-		wait = time.Duration(n) * time.Second //nolint:gosec // of 32 bits
+	if n, err := strconv.ParseUint(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
+		wait = time.Duration(min(n, uint64(maxRetryAfter/time.Second))) * time.Second
 	} else if at, err := http.ParseTime(value); err == nil {
 		if date, err := http.ParseTime(h.Get("Date")); err == nil {
 			now = date // the server's clock, which may be another than ours
 		}
 		wait = at.Sub(now)
-	} else if errors.Is(err, strconv.ErrRange) {
-		wait = maxRetryAfter
 	}
 	if wait <= 0 {
 		return 0

@@ -64,7 +64,7 @@ func TestBodyUpToTheLimitIsRead(t *testing.T) {
 				}
 				requireSilent(t, err, source.Unreadable)
 				require.ErrorIs(t, err, ErrTooLarge)
-				assert.ErrorContains(t, err, "larger than max_response_size (65536 bytes): raise it, or lower page_size")
+				require.ErrorContains(t, err, "larger than max_response_size (65536 bytes): raise it, or lower page_size")
 				assert.Empty(t, resp.Body)
 			})
 		}
@@ -74,7 +74,7 @@ func TestBodyUpToTheLimitIsRead(t *testing.T) {
 // What a server sends without an end costs no more memory than what is allowed, and its connection is closed.
 func TestEndlessBodyIsCutOff(t *testing.T) {
 	const limit = 1 << 20
-	bomb := zipped(t, 256<<20)
+	bomb := bytes.Repeat(zipped(t, 4<<20), 64) // gzip allows several members
 	require.Less(t, len(bomb), limit, "small on the wire")
 	for name, write := range map[string]func(http.ResponseWriter, *http.Request){
 		"gzip bomb": func(w http.ResponseWriter, _ *http.Request) {
@@ -122,7 +122,7 @@ func TestEndlessBodyIsCutOff(t *testing.T) {
 				requireSilent(t, err, source.Unreadable)
 				require.ErrorIs(t, err, ErrTooLarge)
 			}
-			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(8*limit), "bytes allocated, by client and server")
+			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(16*limit), "bytes allocated, by client and server")
 			select {
 			case <-ended:
 			case <-time.After(10 * time.Second):

@@ -113,8 +113,8 @@ func TestConnectionFailures(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			_, err := newClient(t, raw(t, c.answer), nil).Get(t.Context(), userLogs)
 			requireSilent(t, err, c.kind)
-			assert.ErrorContains(t, err, "GET /api/v2/users/{id}/logs: ")
-			assert.ErrorContains(t, err, c.text)
+			require.ErrorContains(t, err, "GET /api/v2/users/{id}/logs: ")
+			require.ErrorContains(t, err, c.text)
 			assert.Less(t, len(err.Error()), 250)
 		})
 	}
@@ -134,7 +134,7 @@ func TestNobodyListens(t *testing.T) {
 	observer := &seen{}
 	_, err = newClient(t, "http://"+listener.Addr().String(), func(s *Settings) { s.Observer = observer }).Get(t.Context(), userLogs)
 	requireSilent(t, err, source.Transient)
-	assert.ErrorContains(t, err, "connection refused")
+	require.ErrorContains(t, err, "connection refused")
 	assert.Equal(t, []int{0}, observer.statuses)
 }
 
@@ -147,14 +147,14 @@ func TestCertificateIsChecked(t *testing.T) {
 	defer server.Close()
 	_, err := newClient(t, server.URL, nil).Get(t.Context(), userLogs)
 	requireSilent(t, err, source.Transient)
-	assert.ErrorContains(t, err, "failed to verify certificate")
+	require.ErrorContains(t, err, "failed to verify certificate")
 }
 
 func TestPlainServerBehindHTTPS(t *testing.T) {
 	server := serve(t, func(http.ResponseWriter, *http.Request) {})
 	_, err := newClient(t, strings.Replace(server.URL, "http:", "https:", 1), nil).Get(t.Context(), userLogs)
 	requireSilent(t, err, source.Transient)
-	assert.ErrorContains(t, err, "the server speaks http, not https")
+	require.ErrorContains(t, err, "the server speaks http, not https")
 }
 
 // A server that goes on sending never lets a time-out between two bytes happen.
@@ -187,7 +187,7 @@ func TestTimeoutBoundsTheWholeRequest(t *testing.T) {
 			_, err := client.Get(t.Context(), userLogs)
 			requireSilent(t, err, source.Transient)
 			if name != "in the body of a failure" {
-				assert.ErrorContains(t, err, "GET /api/v2/users/{id}/logs: no whole answer within the time-out")
+				require.ErrorContains(t, err, "GET /api/v2/users/{id}/logs: no whole answer within the time-out")
 			}
 			assert.Less(t, time.Since(began), 10*time.Second)
 		})
@@ -238,7 +238,7 @@ func TestErrorOfALayerBelow(t *testing.T) {
 			client := inMemory(t, func(*http.Request) (*http.Response, error) { return nil, c.err }, nil)
 			_, err := client.Get(t.Context(), userLogs)
 			requireSilent(t, err, c.kind)
-			assert.ErrorContains(t, err, c.text)
+			require.ErrorContains(t, err, c.text)
 		})
 	}
 }

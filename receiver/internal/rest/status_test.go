@@ -31,7 +31,7 @@ func TestStatusCodesBecomeKinds(t *testing.T) {
 			})
 			_, err := newClient(t, server.URL, nil).Get(t.Context(), userLogs)
 			requireSilent(t, err, kind)
-			assert.ErrorContains(t, err, fmt.Sprintf("GET /api/v2/users/{id}/logs: the API answered %d", status))
+			require.ErrorContains(t, err, fmt.Sprintf("GET /api/v2/users/{id}/logs: the API answered %d", status))
 			var got *StatusError
 			require.ErrorAs(t, err, &got)
 			assert.Equal(t, status, got.Status)

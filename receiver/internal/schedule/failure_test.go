@@ -198,30 +198,65 @@ func TestHoldBeginsShortWhateverTheConcurrency(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, logs(100)...)
 		w.poll = func(context.Context, source.Subject) error {
-			if w.now() == 0 {
+			if w.now() < 500*time.Millisecond {
 				time.Sleep(100 * time.Millisecond)
 				return failed(source.Transient)
 			}
 			return nil
 		}
 		w.run(10*second, func(s *Settings) { s.Concurrency = 32 })
-		assert.Greater(t, len(w.reads), 32, "still held: 27 failures more made the pause longest")
+		assert.Greater(t, w.reads[len(w.reads)-1].began, second/2, "still held: 27 failures more made the pause longest")
 	})
 }
 
 func TestSourceStaysHeldAsLongAsItAsks(t *testing.T) {
+	for _, test := range []struct {
+		kind  source.Kind
+		after int // reads
+	}{
+		{source.Transient, 5},
+		{source.Unreadable, 5},
+		{source.Unauthorized, 1},
+	} {
+		inBubble(test.kind.String(), t, func(t *testing.T) {
+			w := newWorld(t, logs(20)...)
+			w.poll = func(context.Context, source.Subject) error {
+				if w.now() < minute {
+					return asked(test.kind, 5*minute)
+				}
+				return nil
+			}
+			w.run(6*minute, func(s *Settings) { s.Concurrency = 1 })
+			require.Greater(t, len(w.reads), 20)
+			assert.Zero(t, w.reads[test.after-1].began)
+			assert.Equal(t, 5*minute, w.reads[test.after].began)
+		})
+	}
+}
+
+// A read that ends after the one that was told how long, and was told nothing, does not make the hold shorter.
+func TestHoldIsNotMadeShorterByReadsUnderWay(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, logs(20)...)
+		answers := append(slices.Repeat([]error{failed(source.Transient)}, 4), asked(source.Transient, 5*minute), failed(source.Transient))
 		w.poll = func(context.Context, source.Subject) error {
-			if w.now() < minute {
-				return asked(source.Transient, 5*minute)
+			w.mu.Lock()
+			n := len(answers)
+			if n == 0 {
+				w.mu.Unlock()
+				time.Sleep(20 * second)
+				return nil
 			}
-			return nil
+			answer := answers[0]
+			answers = answers[1:]
+			w.mu.Unlock()
+			time.Sleep(time.Duration(10-n) * second) // they end in this order
+			return answer
 		}
-		w.run(6*minute, func(s *Settings) { s.Concurrency = 1 })
-		require.Greater(t, len(w.reads), 20)
-		assert.Zero(t, w.reads[4].began)
-		assert.Equal(t, 5*minute, w.reads[5].began)
+		w.run(7*minute, func(s *Settings) { s.Concurrency = 6 })
+		late := slices.IndexFunc(w.reads, func(r read) bool { return r.began > 30*second })
+		require.Positive(t, late)
+		assert.GreaterOrEqual(t, w.reads[late].began, 5*minute)
 	})
 }
 

@@ -107,7 +107,7 @@ func (s *Schedule) Run(ctx context.Context) {
 	for ctx.Err() == nil {
 		log, next := r.next(ctx, time.Now())
 		var out chan<- *entry
-		if log != nil && r.inFlight < s.s.Concurrency {
+		if log != nil { // waits for a worker
 			out = work
 		}
 		timer.Reset(time.Until(next))

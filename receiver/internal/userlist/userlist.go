@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -67,7 +68,7 @@ func (l *List) List(context.Context) ([]source.Subject, error) {
 		if problem != nil {
 			problem = fmt.Errorf("users_file %s: %w", l.path, problem)
 		}
-		l.sum, l.users, l.problem = sum, unique(append(l.fixed[:len(l.fixed):len(l.fixed)], users...)), problem
+		l.sum, l.users, l.problem = sum, unique(slices.Concat(l.fixed, users)), problem
 	}
 	return l.users, l.problem
 }

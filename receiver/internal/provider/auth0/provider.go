@@ -111,7 +111,7 @@ func (p *Provider) page(ctx context.Context, user source.Subject, s pageSpan) (a
 // explain adds the cure where the user has one.
 func explain(err error) error {
 	var e *source.Error
-	if !errors.As(err, &e) {
+	if !errors.As(err, &e) || e.Op != userLogs { // the request for a token has its own
 		return err
 	}
 	var cure string
