@@ -18,11 +18,11 @@ type Auth0 struct {
 	Endpoint Endpoint `mapstructure:"endpoint"`
 
 	// Token is a token of the Management API. Such tokens last a day: for trying things.
-	Token *Secret `mapstructure:"token"`
+	Token *Secret `mapstructure:"token,omitempty"`
 	// ClientID and ClientSecret are those of a machine-to-machine application with the scopes read:logs and
 	// read:logs_users.
-	ClientID     *ClientID `mapstructure:"client_id"`
-	ClientSecret *Secret   `mapstructure:"client_secret"`
+	ClientID     *ClientID `mapstructure:"client_id,omitempty"`
+	ClientSecret *Secret   `mapstructure:"client_secret,omitempty"`
 	// TokenURL is where a token is asked for; by default {endpoint}/oauth/token.
 	TokenURL TokenURL `mapstructure:"token_url"`
 	// Audience is the API that a token is asked for; by default {endpoint}/api/v2/. With a custom domain as endpoint it

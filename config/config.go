@@ -24,7 +24,7 @@ type Config struct {
 	// Concurrency is the number of logs that are read at once.
 	Concurrency Count `mapstructure:"concurrency"`
 	// Storage is the storage extension that keeps the cursors; without it they live in memory only.
-	Storage *component.ID `mapstructure:"storage"`
+	Storage *component.ID `mapstructure:"storage,omitempty"`
 	// RetryOnFailure says how a refused delivery is repeated. A max_elapsed_time of 0 means for ever.
 	RetryOnFailure configretry.BackOffConfig `mapstructure:"retry_on_failure"`
 	// MaxResponseSize bounds an answer of the API, after decompression.
@@ -34,7 +34,7 @@ type Config struct {
 	// RateLimit bounds the requests to the API.
 	RateLimit RateLimit `mapstructure:"rate_limit"`
 	// Auth0 is set if the source is an Auth0 tenant.
-	Auth0 *Auth0 `mapstructure:"auth0"`
+	Auth0 *Auth0 `mapstructure:"auth0,omitempty"`
 
 	_ struct{}
 }

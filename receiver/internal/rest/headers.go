@@ -50,7 +50,8 @@ func readQuota(h http.Header, date, now time.Time) quota {
 		return q
 	}
 	q.window = end
-	// One second more, because both the reset and the server's date are cut to whole seconds.
+	// One second more, because both the reset and the server's date may be cut to whole seconds, and a request too early
+	// would be taken from the reserve. It costs nothing where tokens gather meanwhile, as in Auth0's buckets.
 	q.resets = now.Add(min(seconds(left)+time.Second, maxPause))
 	return q
 }
