@@ -12,7 +12,7 @@ import (
 
 // Auth0 configures the reading of an Auth0 tenant through its Management API.
 type Auth0 struct {
-	// HTTP is the client as everywhere in the Collector. Its endpoint is in Endpoint.
+	// HTTP is the client as everywhere in the Collector. Its endpoint is the same as Endpoint.
 	HTTP confighttp.ClientConfig `mapstructure:",squash"`
 	// Endpoint is the tenant's origin: https://TENANT.REGION.auth0.com, or a custom domain.
 	Endpoint Endpoint `mapstructure:"endpoint"`
@@ -69,7 +69,6 @@ func (a *Auth0) Unmarshal(conf *confmap.Conf) error {
 	if err := conf.Unmarshal(a); err != nil {
 		return err
 	}
-	a.HTTP.Endpoint = string(a.Endpoint)
 	if conf.IsSet("token") && a.Token == nil {
 		a.Token = new(Secret)
 	}

@@ -24,7 +24,7 @@ func TestByteSize(t *testing.T) {
 		var b ByteSize
 		require.Error(t, b.UnmarshalText([]byte(text)), text)
 	}
-	for _, text := range []string{"0", "-1", "-99999999999999999999GiB", "65535", "1073741825", "2GiB", "9223372036854775807GiB", "99999999999999999999"} {
+	for _, text := range []string{"0", "-1", "-99999999999999999999GiB", "65535", "1073741825", "2GiB", "17592186044432MiB", "9223372036854775807GiB", "99999999999999999999"} {
 		var b ByteSize
 		require.NoError(t, b.UnmarshalText([]byte(text)), text)
 		require.Error(t, b.Validate(), text)
@@ -36,6 +36,7 @@ func FuzzByteSize(f *testing.F) {
 	for _, s := range []string{"16MiB", "1", "-1G", "9223372036854775807GiB", "-9223372036854775807K", "1073741824", "16 kB", "", "k"} {
 		f.Add(s)
 	}
+	f.Add("17592186044432MiB")
 	f.Fuzz(func(t *testing.T, text string) {
 		var b ByteSize
 		if b.UnmarshalText([]byte(text)) != nil || b.Validate() != nil {

@@ -97,7 +97,7 @@ func (t *Tokens) get(ctx context.Context) (*token, error) {
 	if err != nil {
 		return nil, t.fail(tokenError(ctx, err), now)
 	}
-	t.token, t.failure = newToken(answer, now), nil
+	t.token = newToken(answer, now)
 	return t.token, nil
 }
 

@@ -206,12 +206,11 @@ func TestWindowWhoseEndIsNotKnown(t *testing.T) {
 	for name, reset := range map[string]func(now, end time.Time) string{"not told": nil, "the year 9999": year9999} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				api := &bucket{limit: 100, window: time.Hour, reset: reset, slowest: 50 * time.Millisecond}
-				thisCentury()
+				api := &bucket{limit: 1000, window: 24 * time.Hour, reset: reset, slowest: 50 * time.Millisecond}
 				spend(t, api, 0.2, 30*time.Minute)
-				assert.GreaterOrEqual(t, api.leastLeft, 20-31, "one request a minute finds out")
-				assert.GreaterOrEqual(t, api.taken, 80)
-				assert.LessOrEqual(t, api.taken, 80+31)
+				assert.GreaterOrEqual(t, api.leastLeft, 200-31, "one request a minute finds out")
+				assert.GreaterOrEqual(t, api.taken, 800)
+				assert.Zero(t, api.refused)
 			})
 		})
 	}
@@ -276,6 +275,27 @@ func TestAnswersThatOvertakeEachOther(t *testing.T) {
 			assert.Zero(t, l.inFlight)
 		})
 	}
+}
+
+// What was learned of a window that is over, or of one that cannot be, does not stand in the way of what is true.
+func TestWindowThatIsNoLongerTrue(t *testing.T) {
+	l := newLimiter(0, 0)
+	ask := func() place {
+		p, _, wake := l.try()
+		require.Nil(t, wake)
+		return p
+	}
+	later := time.Now().Add(time.Hour)
+	probe := ask()
+	l.release(probe, quota{known: true, limit: 100, remaining: 90, window: 5000, resets: later}, true)
+	first, second, third := ask(), ask(), ask()
+	l.release(first, quota{known: true, limit: 100, remaining: 89, window: 5000, resets: later}, true)
+	l.release(second, quota{known: true, limit: 100, remaining: 40, window: 160, resets: later}, true)
+	assert.InDelta(t, 40, l.quota.remaining, 0, "asked for since the later window was heard of, so it is no older")
+
+	l.quota.resets = time.Now()
+	l.release(third, quota{known: true, limit: 100, remaining: 99, window: 5000, resets: later}, true)
+	assert.InDelta(t, 99, l.quota.remaining, 0, "the window is over")
 }
 
 func TestOwnCeiling(t *testing.T) {

@@ -95,6 +95,7 @@ func TestRedirectWithAStrangeLocation(t *testing.T) {
 	for name, location := range map[string]string{
 		"no URL":             "http://[" + canaryToken,
 		"control characters": "http://[::1%25%0a" + canaryToken + "]/",
+		"text that turns":    "http://%E2%80%AE" + canaryToken + "/",
 		"a long host":        "http://" + strings.Repeat("a", 300) + "/" + canaryToken,
 		"none":               "",
 	} {
