@@ -90,7 +90,7 @@ e2e: build ## Run the tests that start the built collector
 
 .PHONY: lint
 lint: $(GOLANGCI_LINT) ## Run the linters, and check the formatting
-	$(GOLANGCI_LINT) run
+	$(GOLANGCI_LINT) run --allow-parallel-runners
 	$(GOLANGCI_LINT) fmt --diff
 
 .PHONY: fmt
