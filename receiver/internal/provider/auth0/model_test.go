@@ -145,5 +145,4 @@ func (w *world) live(p *Provider, crash float64) {
 	}
 	require.Zero(t, lost, "lost of %d", len(w.alive))
 	require.LessOrEqual(t, repeats, crashes*p.s.PageSize, "repeats after %d crashes", crashes)
-
 }
