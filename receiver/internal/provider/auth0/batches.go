@@ -48,6 +48,9 @@ func (w *walk) claimOf(now claim, rows []walkRow, overlap time.Duration) claim {
 	if upTo.After(w.server) {
 		upTo = w.server
 	}
+	if w.leftOut && upTo.After(w.dropped) {
+		upTo = w.dropped
+	}
 	if w.torn {
 		upTo = time.Time{}
 	}

@@ -140,9 +140,7 @@ func (w *world) live(p *Provider, crash float64) {
 		w.pass(int(w.horizon / time.Second))
 	}
 	lost, told, repeats := delivered.judge(w.alive)
-	if told > 0 {
-		t.Log("told", told, "of", len(w.alive), "gaps", len(delivered.gaps))
-	}
 	require.Zero(t, lost, "lost of %d", len(w.alive))
+	require.Empty(t, delivered.gaps, "gaps told without reason; they would excuse %d entries", told)
 	require.LessOrEqual(t, repeats, crashes*p.s.PageSize, "repeats after %d crashes", crashes)
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"net/http"
 	"net/url"
 	"strconv"
 	"time"
@@ -72,11 +73,11 @@ func (p *Provider) Read(ctx context.Context, user source.Subject, after source.C
 
 // answer is one page of a user's log.
 type answer struct {
-	entries      []entry
-	bytes        int
-	server       time.Time // its clock, or ours if it told none
-	local        time.Time
-	beyondWindow bool // the API gives no such page
+	entries []entry
+	bytes   int
+	server  time.Time // its clock, or ours if it told none
+	local   time.Time
+	refused bool // the API gives no such page
 }
 
 // page asks for one page of a user's log, newest first.
@@ -91,8 +92,8 @@ func (p *Provider) page(ctx context.Context, user source.Subject, s pageSpan) (a
 		},
 	})
 	var status *rest.StatusError
-	if errors.As(err, &status) && status.Status == 400 && s.page > 0 {
-		return answer{beyondWindow: true}, nil
+	if errors.As(err, &status) && status.Status == http.StatusBadRequest && s.page > 0 {
+		return answer{refused: true}, nil
 	}
 	if err != nil {
 		return answer{}, explain(err)

@@ -35,18 +35,28 @@ type walk struct {
 	oldest  time.Time // date of the last row met
 	knows   bool      // a row accepted before was met, so nothing is missing between it and the rows above
 
-	bottom  bool // the floor or the end of the list was reached
-	capped  bool // the API gives no more rows
-	torn    bool // rows vanished in between: one may have slipped past
-	leftOut bool // fresh outgrew its bound, newer rows were dropped for another walk
+	bottom  bool      // the floor or the end of the list was reached
+	capped  bool      // the API gives no more rows
+	torn    bool      // rows vanished in between: one may have slipped past
+	refused bool      // the API refused a page that it should give
+	leftOut bool      // fresh outgrew its bound, rows were dropped for another walk
+	dropped time.Time // the oldest date of a row that was dropped
 }
 
-// walkWhole walks until no rows vanished meanwhile, but not for ever.
+// walkWhole walks until no rows vanished meanwhile, but not for ever. A page that is refused is asked for once more: one
+// refusal may come from something in between, two are taken for the end of what the API gives.
 func (p *Provider) walkWhole(ctx context.Context, user source.Subject, from claim) (*walk, error) {
+	refusals := 0
 	for n := 1; ; n++ {
 		w, err := p.walk(ctx, user, from)
-		if err != nil || !w.torn || n == maxWalks {
-			return w, err
+		if err != nil {
+			return nil, err
+		}
+		if w.refused {
+			refusals++
+		}
+		if n == maxWalks || !w.torn && (!w.refused || refusals > 1) {
+			return w, nil
 		}
 	}
 }
@@ -59,7 +69,8 @@ func (p *Provider) walk(ctx context.Context, user source.Subject, from claim) (*
 		if err != nil {
 			return nil, err
 		}
-		if a.beyondWindow {
+		if a.refused {
+			w.refused = true
 			break
 		}
 		if w.server.IsZero() {
@@ -132,11 +143,14 @@ func (w *walk) take(a answer) {
 	}
 }
 
-// bound drops the newest rows if too many bytes are held. The walk still proves that nothing is missing below the
-// rows that stay, and another one fetches what was dropped.
+// bound drops rows met first, most of them the newest, if too many bytes are held. Another walk fetches them: what this
+// one claims ends before the oldest of them.
 func (w *walk) bound(limit int) {
 	n := 0
 	for ; w.held > limit && n < len(w.fresh)-1; n++ {
+		if r := w.fresh[n]; w.dropped.IsZero() || r.at.Before(w.dropped) {
+			w.dropped = r.at
+		}
 		w.held -= w.fresh[n].entry.size()
 		w.fresh[n] = walkRow{}
 	}
