@@ -9,14 +9,15 @@ import (
 )
 
 // batches hands out the fresh rows of a walk, the oldest first, each batch with the claim that is true once it was
-// accepted. A walk that found nothing new still tells of its repeats, with the cursor that it began with.
+// accepted. A walk that found nothing new still tells of its repeats, with the cursor that it began with or, if that
+// makes the next walk shorter, with a higher floor.
 func (w *walk) batches(before source.Cursor, size int, overlap time.Duration) iter.Seq[source.Batch] {
 	return func(yield func(source.Batch) bool) {
 		slices.Reverse(w.fresh)
 		slices.SortStableFunc(w.fresh, func(a, b walkRow) int { return a.at.Compare(b.at) })
 		repeats, gap, now := w.repeats, w.gap(), w.from
 		if len(w.fresh) == 0 {
-			yield(source.Batch{Cursor: before, Repeats: repeats, Gap: gap})
+			yield(source.Batch{Cursor: w.shortened(before, overlap), Repeats: repeats, Gap: gap})
 			return
 		}
 		for rows := range slices.Chunk(w.fresh, size) {
@@ -33,20 +34,36 @@ func (w *walk) batches(before source.Cursor, size int, overlap time.Duration) it
 	}
 }
 
+// shortened is the cursor after a walk that found nothing new. What is dated the overlap before the walk was all there
+// and all accepted. That is worth a cursor only if more than one page had to be read to find it out again: the next
+// walk, and all until something happens, then read one.
+func (w *walk) shortened(before source.Cursor, overlap time.Duration) source.Cursor {
+	floor := w.now.earliest().Add(-overlap)
+	if w.pages < 2 || !w.bottom || w.torn || !floor.After(w.now.newest) {
+		return before
+	}
+	next := w.from.settled(floor)
+	next.remember(w.again)
+	return next.cursor()
+}
+
 // claimOf is the claim once rows were accepted too. Only a walk down to the floor, or to the end of what the API
 // gives, shows that nothing is missing; without that proof the rows are remembered one by one and the floor stays.
 func (w *walk) claimOf(now claim, rows []walkRow, overlap time.Duration) claim {
-	accepted := make(map[mark]int64, len(rows)+len(w.again))
+	accepted := make(map[mark]int64, len(rows))
 	var upTo time.Time
 	for _, r := range rows {
 		accepted[r.mark] = stamp(r.at)
 		if !r.undated && r.at.After(upTo) {
 			upTo = r.at
 		}
+		if r.undated {
+			w.again = append(w.again, r)
+		}
 	}
 	// What was dated, or became visible, after the first answer of the walk may have been missed by it.
-	if upTo.After(w.server) {
-		upTo = w.server
+	if upTo.After(w.now.server) {
+		upTo = w.now.server
 	}
 	if w.leftOut && upTo.After(w.dropped) {
 		upTo = w.dropped
@@ -55,11 +72,7 @@ func (w *walk) claimOf(now claim, rows []walkRow, overlap time.Duration) claim {
 		upTo = time.Time{}
 	}
 	next := now.with(accepted, upTo, overlap)
-	for _, r := range slices.Concat(w.again, rows) {
-		if r.undated {
-			next.seen[r.mark] = stamp(next.newest)
-		}
-	}
+	next.remember(w.again)
 	return next
 }
 

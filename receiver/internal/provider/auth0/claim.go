@@ -109,27 +109,30 @@ func fromMillis(ms int64) time.Time {
 	return time.UnixMilli(ms).UTC()
 }
 
-// maxSkew is what clocks may differ without being corrected: the server's date is cut to seconds, and the answer was
-// under way for a while.
-const maxSkew = 2 * time.Second
-
-// at adapts the claim to the server's clock, once its first answer told it: a start is moved by the difference of the
-// clocks, and no date lies in the server's future, or else a cursor that was tampered with, or an entry dated in the
-// year 9999, would make everything to come look old.
-func (c claim) at(server, local time.Time, overlap time.Duration) claim {
+// at adapts the claim to the clocks. A start is moved to the tenant's clock. And no date lies in the future of both
+// clocks, or else a cursor that was tampered with would make everything to come look old.
+func (c claim) at(now clocks, overlap time.Duration) claim {
 	if !c.start.IsZero() {
-		from := c.start
-		if skew := server.Sub(local); skew < -maxSkew || skew > maxSkew {
-			from = from.Add(skew)
-		}
+		from := c.start.Add(now.skew())
 		return claim{newest: from, floor: from, seen: c.seen}
 	}
-	if c.newest.After(server) {
-		c.newest = server
+	latest := now.latest()
+	if c.newest.After(latest) {
+		c.newest = latest
 	}
-	if c.floor.After(server) {
-		c.floor = server.Add(-overlap)
+	if c.floor.After(latest) {
+		c.floor = latest.Add(-overlap)
 	}
+	return c
+}
+
+// settled raises the floor to a time before which nothing appears any more and everything was accepted.
+func (c claim) settled(before time.Time) claim {
+	if before.After(c.floor) {
+		c.floor = before
+	}
+	c.seen = maps.Clone(c.seen)
+	c.prune()
 	return c
 }
 
@@ -145,10 +148,27 @@ func (c claim) with(accepted map[mark]int64, upTo time.Time, overlap time.Durati
 	seen := make(map[mark]int64, len(c.seen)+len(accepted))
 	maps.Copy(seen, c.seen)
 	maps.Copy(seen, accepted)
-	oldest := stamp(c.floor)
-	maps.DeleteFunc(seen, func(_ mark, at int64) bool { return at < oldest })
-	c.seen = newestOf(seen, maxSeen)
+	c.seen = seen
+	c.prune()
 	return c
+}
+
+// remember keeps the marks of entries without a date of their own for as long as they are met.
+func (c claim) remember(undated []walkRow) {
+	at := stamp(c.newest)
+	if floor := stamp(c.floor); floor > at {
+		at = floor
+	}
+	for _, r := range undated {
+		c.seen[r.mark] = at
+	}
+}
+
+// prune forgets the marks below the floor, and the oldest of too many.
+func (c *claim) prune() {
+	oldest := stamp(c.floor)
+	maps.DeleteFunc(c.seen, func(_ mark, at int64) bool { return at < oldest })
+	c.seen = newestOf(c.seen, maxSeen)
 }
 
 // newestOf drops the oldest marks if there are too many.

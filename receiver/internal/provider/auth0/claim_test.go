@@ -44,7 +44,7 @@ func TestBadCursorsAreRefused(t *testing.T) {
 func TestACursorOfTheFutureIsPulledBackToTheServersTime(t *testing.T) {
 	t.Parallel()
 	future := noon.AddDate(8000, 0, 0)
-	c := claim{newest: future, floor: future}.at(noon, noon, time.Minute)
+	c := claim{newest: future, floor: future}.at(clocks{server: noon, local: noon}, time.Minute)
 	assert.Equal(t, noon, c.newest)
 	assert.Equal(t, noon.Add(-time.Minute), c.floor)
 }

@@ -10,7 +10,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
-// The table has the 186 codes that were known in November 2025: those of Auth0's list of log event type codes, and
+// The table has the 186 codes that were known in August 2026: those of Auth0's list of log event type codes, and
 // those that only its log schemas, its log stream filters or its tools name. The names are ours.
 //
 // Outcome: what Auth0's documentation and stream filters say. What they call information or a warning has the outcome

@@ -80,6 +80,17 @@ type answer struct {
 	refused bool // the API gives no such page
 }
 
+// clocks is what the answer tells of time.
+func (a answer) clocks() clocks {
+	c := clocks{server: a.server, local: a.local}
+	for i := range a.entries {
+		if t := a.entries[i].Time(); t.After(c.newest) && !t.After(c.latest().Add(maxSkew)) {
+			c.newest = t
+		}
+	}
+	return c
+}
+
 // page asks for one page of a user's log, newest first.
 func (p *Provider) page(ctx context.Context, user source.Subject, s pageSpan) (answer, error) {
 	resp, err := p.s.Client.Get(ctx, rest.Request{

@@ -26,10 +26,11 @@ type walkRow struct {
 // walk goes down one list, page by page. Rows that shift down while it does are met twice and taken once.
 type walk struct {
 	from    claim
-	server  time.Time // its clock at the first answer: everything visible then is met
+	now     clocks // at the first answer: everything visible then is met
+	pages   int
 	met     map[mark]struct{}
 	fresh   []walkRow // not accepted before; newest first
-	again   []walkRow // undated ones accepted before; their marks must not age
+	again   []walkRow // undated ones accepted; their marks must not age
 	held    int       // bytes of fresh
 	repeats int
 	oldest  time.Time // date of the last row met
@@ -73,9 +74,9 @@ func (p *Provider) walk(ctx context.Context, user source.Subject, from claim) (*
 			w.refused = true
 			break
 		}
-		if w.server.IsZero() {
-			w.server = a.server
-			w.from = from.at(a.server, a.local, p.s.Overlap)
+		if w.pages++; w.pages == 1 {
+			w.now = a.clocks()
+			w.from = from.at(w.now, p.s.Overlap)
 		}
 		if page.start() < read && !w.joins(a.entries) {
 			w.torn = true
