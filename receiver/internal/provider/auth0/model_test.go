@@ -91,9 +91,9 @@ func TestNothingIsLostAndNothingRepeatedInAChangingLog(t *testing.T) {
 		held     int
 	}{
 		{name: "late entries and equal dates", pageSize: 8},
-		{name: "bursts", pageSize: 8, burst: 0.02},
+		{name: "bursts", pageSize: 20, burst: 0.02},
 		{name: "bursts and vanishing rows", pageSize: 60, burst: 0.02, vanish: 0.08},
-		{name: "bursts and vanishing rows, small pages", pageSize: 12, burst: 0.02, vanish: 0.08},
+		{name: "bursts and vanishing rows, smaller pages", pageSize: 15, burst: 0.02, vanish: 0.08},
 		{name: "little memory", pageSize: 60, burst: 0.02, held: 4000},
 	} {
 		for _, crash := range []float64{0, 0.03} {
