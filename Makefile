@@ -64,7 +64,7 @@ $(COLLECTOR): $(BUILDER) builder-config.yaml go.mod go.sum $(SOURCES)
 	@cp _build/otelcol-userlog $@.new && mv -f $@.new $@
 
 .PHONY: build-emulator
-build-emulator: ## Build the emulator of the three APIs, bin/userlog-emulator
+build-emulator: ## Build the emulator of the Auth0 API, bin/userlog-emulator
 	$(GO) build -ldflags='-s -w' -o $(EMULATOR) ./cmd/userlog-emulator
 
 .PHONY: generate
@@ -103,7 +103,7 @@ GENERATED := '$(COMPONENT)/generated_*' $(COMPONENT)/documentation.md \
 # README.md is written by hand but for its status table, so it is compared with
 # itself and not with the last commit.
 .PHONY: check-generated
-check-generated: ## Fail if `make generate` would change something
+check-generated: ## Fail if `make generate` or `go mod tidy` would change something
 	@before=$$(cksum $(COMPONENT)/README.md 2>&1); \
 	$(MAKE) --no-print-directory generate; \
 	if [ "$$before" != "$$(cksum $(COMPONENT)/README.md 2>&1)" ]; \
@@ -111,13 +111,16 @@ check-generated: ## Fail if `make generate` would change something
 	@git diff --exit-code -- $(GENERATED)
 	@untracked=$$(git ls-files --others --exclude-standard -- $(GENERATED)); \
 	if [ -n "$$untracked" ]; then echo "generated, but not in git:" >&2; echo "$$untracked" >&2; exit 1; fi
+	$(GO) mod tidy -diff
+	$(GO) mod tidy -C internal/tools -diff
+	$(GO) mod tidy -C internal/tools/lint -diff
 
 # Variables that an example takes from the environment get a stand-in, unless
 # they are set: what is checked is the example, not the machine.
 .PHONY: validate
 validate: build ## Let the built collector check every example configuration
 	@failed=0; for file in $(EXAMPLES); do \
-		for name in $$(grep -o '$${env:[A-Za-z0-9_]*}' "$$file" | sed 's/.*:\(.*\)}/\1/' | sort -u); do \
+		for name in $$(grep -o '$${env:[A-Za-z0-9_]*' "$$file" | sed 's/.*://' | sort -u); do \
 			eval "[ -n \"\$${$$name:-}\" ]" && continue; \
 			case $$name in \
 				*ENDPOINT|*URL) export "$$name=https://stand-in.example" ;; \

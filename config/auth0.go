@@ -16,6 +16,9 @@ type Auth0 struct {
 	HTTP confighttp.ClientConfig `mapstructure:",squash"`
 	// Endpoint is the tenant's origin: https://TENANT.REGION.auth0.com, or a custom domain.
 	Endpoint Endpoint `mapstructure:"endpoint"`
+	// ProxyURL is the client's proxy. HTTP holds it no longer once the block was read, because it would print a password
+	// in it.
+	ProxyURL ProxyURL `mapstructure:"proxy_url,omitempty"`
 
 	// Token is a token of the Management API. Such tokens last a day: for trying things.
 	Token *Secret `mapstructure:"token,omitempty"`
@@ -57,6 +60,9 @@ func NewDefaultAuth0() *Auth0 {
 	return &Auth0{HTTP: http, PageSize: 100}
 }
 
+// required are the keys whose empty value would be read as 0 instead of the default.
+func (*Auth0) required() []string { return []string{"page_size", "timeout"} }
+
 var (
 	_ confmap.Unmarshaler = (*Auth0)(nil)
 	_ confmap.Validator   = (*Auth0)(nil)
@@ -69,6 +75,7 @@ func (a *Auth0) Unmarshal(conf *confmap.Conf) error {
 	if err := conf.Unmarshal(a); err != nil {
 		return err
 	}
+	a.HTTP.ProxyURL = ""
 	if conf.IsSet("token") && a.Token == nil {
 		a.Token = new(Secret)
 	}

@@ -80,13 +80,33 @@ var (
 	_ confmap.Validator   = (*Config)(nil)
 )
 
-// Unmarshal reads the user's settings over the defaults. A provider block without keys selects that provider.
+// block is what a provider's block tells of itself.
+type block struct {
+	// given says that the block was read.
+	given bool
+	// choose takes the defaults, for a block without keys, which selects its provider too.
+	choose func()
+	// required are the keys, as in tls::min_version, that decode refuses without a value; the others may be empty, or
+	// their own types look after them.
+	required []string
+}
+
+// blocks are those of the providers, by key.
+func (c *Config) blocks() map[string]block {
+	return map[string]block{
+		"auth0": {c.Auth0 != nil, func() { c.Auth0 = NewDefaultAuth0() }, c.Auth0.required()},
+	}
+}
+
+// Unmarshal reads the user's settings over the defaults.
 func (c *Config) Unmarshal(conf *confmap.Conf) error {
-	if err := decode(conf, c); err != nil {
+	if err := decode(conf, c, c.blocks()); err != nil {
 		return err
 	}
-	if conf.IsSet("auth0") && c.Auth0 == nil {
-		c.Auth0 = NewDefaultAuth0()
+	for key, b := range c.blocks() {
+		if conf.IsSet(key) && !b.given {
+			b.choose()
+		}
 	}
 	return nil
 }

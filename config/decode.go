@@ -13,8 +13,8 @@ import (
 
 // decode reads the user's settings over what is in into. Its error has a line for each fault, with its path below the
 // receiver's, and in the user's words instead of Go's.
-func decode(conf *confmap.Conf, into any) error {
-	lines := emptyKeys(conf)
+func decode(conf *confmap.Conf, into any, blocks map[string]block) error {
+	lines := emptyKeys(conf, blocks)
 	if err := conf.Unmarshal(into); err != nil {
 		lines = append(lines, faults("", err)...)
 	}
@@ -28,12 +28,13 @@ func decode(conf *confmap.Conf, into any) error {
 // emptyKeys finds the keys without a value, as they are when an environment variable is not set. The Collector would
 // read a 0 there, not the default: no overlap, no reserve, no repetition of what was refused. What is not told here may be
 // empty, or is looked after by its own type.
-func emptyKeys(conf *confmap.Conf) []string {
+func emptyKeys(conf *confmap.Conf, blocks map[string]block) []string {
 	var lines []string
 	for _, key := range conf.AllKeys() {
-		block, rest, _ := strings.Cut(key, confmap.KeyDelimiter)
-		own := block == "types" || block == "auth0" && rest != "page_size" && rest != "timeout"
-		if !own && conf.Get(key) == nil {
+		first, rest, _ := strings.Cut(key, confmap.KeyDelimiter)
+		b, isProvider := blocks[first]
+		mayBeEmpty := first == "types" || isProvider && !slices.Contains(b.required, rest)
+		if !mayBeEmpty && conf.Get(key) == nil {
 			lines = append(lines, key+": "+errEmpty.Error())
 		}
 	}

@@ -76,3 +76,40 @@ func isLoopback(host string) bool {
 	addr, err := netip.ParseAddr(host)
 	return err == nil && addr.Unmap().IsLoopback()
 }
+
+// ProxyURL is the address of a proxy, which may hold a user and a password. It prints without them.
+type ProxyURL string
+
+// Validate refuses what is no address of a proxy. Its messages do not repeat the value.
+func (p ProxyURL) Validate() error {
+	if p == "" {
+		return nil
+	}
+	u, err := url.Parse(string(p))
+	switch {
+	case err != nil || u.Hostname() == "":
+		return errors.New("is not the URL of a proxy: write it as http://HOST:PORT")
+	case u.Scheme != "http" && u.Scheme != "https" && u.Scheme != "socks5" && u.Scheme != "socks5h":
+		return errors.New("has a scheme that no proxy has: use http, https or socks5")
+	}
+	return nil
+}
+
+// String leaves user and password out.
+func (p ProxyURL) String() string {
+	u, err := url.Parse(string(p))
+	if err != nil {
+		return "[REDACTED]"
+	}
+	if u.User != nil {
+		u.User = url.User("[REDACTED]")
+		return strings.Replace(u.String(), u.User.String(), "[REDACTED]", 1)
+	}
+	return u.String()
+}
+
+// GoString is String.
+func (p ProxyURL) GoString() string { return p.String() }
+
+// MarshalText is String.
+func (p ProxyURL) MarshalText() ([]byte, error) { return []byte(p.String()), nil }

@@ -70,13 +70,17 @@ func parseDuration(text []byte, into *time.Duration) error {
 	return nil
 }
 
-// Count is a number of 1 or more.
+// Count is a number from 1 to 1,000.
 type Count int
 
-// Validate refuses less than 1.
+// maxCount bounds what is done at once: a thousand requests under way are more than any of the APIs allows in a minute,
+// and each may hold an answer in memory.
+const maxCount = 1000
+
+// Validate refuses what is not from 1 to 1,000.
 func (c Count) Validate() error {
-	if c < 1 {
-		return fmt.Errorf("%d must be 1 or more", int(c))
+	if c < 1 || c > maxCount {
+		return fmt.Errorf("%d must be from 1 to %d", int(c), maxCount)
 	}
 	return nil
 }

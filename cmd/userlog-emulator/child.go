@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"syscall"
 	"time"
 )
 
@@ -36,69 +37,85 @@ func (c child) run(ctx context.Context, args, env []string, out, errs io.Writer)
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("cannot start %s: %w", c.name, err)
 	}
-	var ended error // of the command; to be read after done
-	done := make(chan struct{})
+	e := &ending{cmd: cmd, grace: c.grace, done: make(chan struct{})}
 	go func() {
-		ended = cmd.Wait()
-		close(done)
+		e.err = cmd.Wait()
+		close(e.done)
 	}()
+	return c.watch(ctx, e, errs)
+}
 
+// watch ends the command when it is time to, and waits for it.
+func (c child) watch(ctx context.Context, e *ending, errs io.Writer) error {
 	var timer <-chan time.Time
 	if c.after > 0 {
 		t := time.NewTimer(c.after)
 		defer t.Stop()
 		timer = t.C
 	}
-	var asked, timed bool
 	var aborted error
-	var kill <-chan time.Time
-	ask := func(s os.Signal) {
-		if asked {
-			killGroup(cmd)
-			return
-		}
-		asked = true
-		signalGroup(cmd, s)
-		kill = time.After(c.grace)
-	}
-	killed := false
 	for {
 		select {
 		case s := <-c.signals:
-			ask(s)
+			if s == syscall.SIGHUP { // which asks a collector to read its configuration again, not to end
+				s = terminate
+			}
+			e.ask(s)
 		case <-timer:
-			timed = !asked
-			ask(terminate)
+			e.timed = !e.asked
+			e.ask(terminate)
 		case aborted = <-c.abort:
-			ask(terminate)
-		case <-kill:
-			killed = true
-			killGroup(cmd)
+			e.ask(terminate)
+		case <-e.kill:
+			e.killed = true
+			killGroup(e.cmd)
 		case <-ctx.Done():
-			killGroup(cmd)
-			<-done
+			killGroup(e.cmd)
+			<-e.done
 			return ctx.Err()
-		case <-done:
-			killGroup(cmd) // what it may have left behind
-			if ended == nil && !asked {
+		case <-e.done:
+			killGroup(e.cmd) // what it may have left behind
+			if e.err == nil && !e.asked {
 				fmt.Fprintf(errs, "%s ended by itself\n", c.name)
 			}
-			return errors.Join(aborted, c.verdict(ended, asked, timed, killed))
+			return errors.Join(aborted, c.verdict(e))
 		}
 	}
 }
 
-// verdict is how the command ended, err being what waiting for it gave.
-func (c child) verdict(err error, asked, timed, killed bool) error {
+// ending is how a running command is brought to its end.
+type ending struct {
+	cmd   *exec.Cmd
+	grace time.Duration
+	done  chan struct{} // closed when it has ended
+	err   error         // what waiting for it gave; to be read after done
+
+	asked, timed, killed bool // timed: it was asked because its time was over
+	kill                 <-chan time.Time
+}
+
+// ask sends a signal; the second time it kills.
+func (e *ending) ask(s os.Signal) {
+	if e.asked {
+		killGroup(e.cmd)
+		return
+	}
+	e.asked = true
+	signalGroup(e.cmd, s)
+	e.kill = time.After(e.grace)
+}
+
+// verdict is how the command ended.
+func (c child) verdict(e *ending) error {
 	var exit *exec.ExitError
 	switch {
-	case killed:
+	case e.killed:
 		return &exitError{1, fmt.Sprintf("%s did not end within %s and was killed", c.name, c.grace)}
-	case timed, err == nil, errors.Is(err, exec.ErrWaitDelay):
+	case e.timed, e.err == nil, errors.Is(e.err, exec.ErrWaitDelay):
 		return nil
-	case !errors.As(err, &exit):
-		return fmt.Errorf("%s: %w", c.name, err)
-	case asked:
+	case !errors.As(e.err, &exit):
+		return fmt.Errorf("%s: %w", c.name, e.err)
+	case e.asked:
 		return &exitError{exitCode(exit), fmt.Sprintf("%s ended: %s", c.name, exit)}
 	default:
 		return &exitError{exitCode(exit), fmt.Sprintf("%s ended by itself: %s", c.name, exit)}

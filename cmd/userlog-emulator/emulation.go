@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
@@ -45,10 +46,8 @@ func begin(s settings) (*emulation, error) {
 	if err != nil {
 		return nil, err
 	}
-	for _, file := range s.replay {
-		if err := replay(tenant, file, s.replayUser); err != nil {
-			return nil, fmt.Errorf("--replay: %s: %w", file, err)
-		}
+	if err := replay(tenant, s); err != nil {
+		return nil, fmt.Errorf("--replay: %w", err)
 	}
 	listener, err := listenLoopback(s.listen)
 	if err != nil {
@@ -99,17 +98,29 @@ func listenLoopback(address string) (net.Listener, error) {
 	return l, nil
 }
 
-func replay(tenant *auth0.Tenant, path, fallback string) error {
+// replay publishes the entries of all files. Their dates are moved together, so that they stay as far apart as they are.
+func replay(tenant *auth0.Tenant, s settings) error {
+	var entries []json.RawMessage
+	for _, path := range s.replay {
+		more, err := readEntries(path)
+		if err != nil {
+			return fmt.Errorf("%s: %w", path, err)
+		}
+		entries = append(entries, more...)
+	}
+	if s.replayShift {
+		entries = auth0.ShiftDates(entries, time.Now())
+	}
+	return tenant.Replay(s.replayUser, entries)
+}
+
+func readEntries(path string) ([]json.RawMessage, error) {
 	f, err := os.Open(path)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer f.Close()
-	entries, err := emulator.ReadNDJSON(f)
-	if err != nil {
-		return err
-	}
-	return tenant.Replay(fallback, entries)
+	return emulator.ReadNDJSON(f)
 }
 
 // environment is what the receiver's configuration reads, as NAME=value.

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"encoding/json"
 	"math"
 	"net/http"
 	"os"
@@ -77,6 +78,34 @@ func TestReplayAndUsersFile(t *testing.T) {
 	s.replay, s.usersFile = nil, filepath.Join(dir, "no", "users")
 	_, err = begin(s)
 	require.ErrorContains(t, err, "--users-file")
+}
+
+func TestReplayedEntriesCanBeShiftedToNow(t *testing.T) {
+	dir := t.TempDir()
+	s := defaults()
+	s.users, s.history, s.rate, s.replayShift = 1, 0, 0, true
+	_, err := begin(s)
+	require.ErrorContains(t, err, "--replay-shift: needs --replay")
+	for name, content := range map[string]string{
+		"a.ndjson": `{"user_id":"u","date":"2019-05-05T10:00:00.500Z","type":"s"}`,
+		"b.ndjson": `{"user_id":"u","date":"2019-05-05T10:01:00.500Z","type":"fp"}`,
+	} {
+		path := filepath.Join(dir, name)
+		require.NoError(t, os.WriteFile(path, []byte(content+"\n"), 0o600))
+		s.replay = append(s.replay, path)
+	}
+	e, err := begin(s)
+	require.NoError(t, err)
+	require.NoError(t, e.end())
+	var dates []time.Time
+	for _, raw := range e.tenant.Entries("u") {
+		var entry struct{ Date time.Time }
+		require.NoError(t, json.Unmarshal(raw, &entry))
+		dates = append(dates, entry.Date)
+	}
+	require.Len(t, dates, 2)
+	assert.WithinDuration(t, time.Now(), dates[1], 10*time.Second)
+	assert.Equal(t, time.Minute, dates[1].Sub(dates[0]))
 }
 
 func TestGreetingTellsHowToUseIt(t *testing.T) {

@@ -30,6 +30,7 @@ type settings struct {
 	history      time.Duration
 	replay       []string
 	replayUser   string
+	replayShift  bool
 	limit        int
 	window       time.Duration
 	clientID     string
@@ -46,6 +47,8 @@ func (s *settings) register(c *cobra.Command, listen string) {
 	f.DurationVar(&s.history, "history", 24*time.Hour, "length of the invented past that is there at start; 0 for none")
 	f.StringArrayVar(&s.replay, "replay", nil, "NDJSON `file` of log events to serve too, as they are; repeatable")
 	f.StringVar(&s.replayUser, "replay-user", "", "user `id` for replayed log events that name none")
+	f.BoolVar(&s.replayShift, "replay-shift", false,
+		"move the dates of the replayed log events, all by the same time, so that the newest is of now: the receiver skips what is older than its initial_lookback")
 	f.IntVar(&s.limit, "rate-limit", 50, "requests of the Management API in a window; 0 for no limit")
 	f.DurationVar(&s.window, "rate-window", time.Second, "length of a window of the rate limit")
 	f.StringVar(&s.clientID, "client-id", "demo", "client_id that gets a token")
@@ -67,6 +70,7 @@ func (s settings) validate() error {
 	bad(s.users < 1, "--users: must be 1 or more")
 	bad(s.rate < 0 || math.IsNaN(s.rate) || math.IsInf(s.rate, 0), "--rate: must be 0 or more")
 	bad(s.history < 0, "--history: must be 0 or more")
+	bad(s.replayShift && len(s.replay) == 0, "--replay-shift: needs --replay")
 	bad(s.limit < 0, "--rate-limit: must be 0 or more")
 	bad(s.window <= 0, "--rate-window: must be more than 0")
 	bad(s.clientID == "" || s.clientSecret == "", "--client-id and --client-secret: must not be empty")

@@ -40,6 +40,8 @@ type rig struct {
 	receiver, auth0 object
 	// metrics makes the collector serve its metrics.
 	metrics bool
+	// args are given to the collector behind its configuration.
+	args []string
 	// logLevel is that of the collector's own log.
 	logLevel string
 }
@@ -114,7 +116,7 @@ func (r *rig) start() *collector {
 		}
 		path := filepath.Join(r.dir, "config.yaml")
 		write(r.t, path, r.config(metrics))
-		c := launch(r.t, r.dir, "--config", path)
+		c := launch(r.t, r.dir, append([]string{"--config", path}, r.args...)...)
 		if r.last != nil {
 			r.last.followed = true
 		}

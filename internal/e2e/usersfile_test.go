@@ -46,9 +46,15 @@ func TestAChangedUsersFileIsReadWithoutARestart(t *testing.T) {
 	assert.LessOrEqual(t, r.reads(first), count+1, "reads of a user who is no longer listed")
 
 	require.NoError(t, os.Remove(path))
-	c.until("a warning about the missing file", waitLimit, func() bool { return len(c.stderr.warnings("users_file")) > 0 })
+	c.until("a warning about the missing file", waitLimit, func() bool { return len(c.stderr.warnings("cannot be read")) > 0 })
 	r.publish(second, newEntries(second, 3, time.Now(), 0)...)
 	c.until("the users of before are still read", waitLimit, r.complete)
+
+	list("# nobody")
+	c.until("a warning about the empty file", waitLimit, func() bool { return len(c.stderr.warnings("holds no ids")) > 0 })
+	count = r.reads(second)
+	time.Sleep(500 * time.Millisecond) // five intervals
+	assert.LessOrEqual(t, r.reads(second), count+1, "reads of a user of before")
 
 	list(first, second, third) // back: what was delivered is still known
 	r.publish(first, newEntries(first, 3, time.Now(), 0)...)

@@ -9,9 +9,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/collector/component"
-	"go.opentelemetry.io/collector/config/configauth"
 	"go.opentelemetry.io/collector/config/confighttp"
-	"go.opentelemetry.io/collector/config/configoptional"
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/userlog/userlog-otel/config"
@@ -31,7 +29,7 @@ func (r *userLogReceiver) auth0(ctx context.Context, host component.Host, observ
 	if err != nil {
 		return provided{}, err
 	}
-	if err := r.authenticate(ctx, host, c, origin, client); err != nil {
+	if err := r.authenticate(ctx, host, origin, client); err != nil {
 		return provided{}, err
 	}
 	codes, err := auth0.DefaultCodes()
@@ -75,17 +73,20 @@ func (r *userLogReceiver) client(ctx context.Context, host component.Host, c con
 	if err != nil {
 		return nil, err
 	}
-	r.close = append(r.close, func(context.Context) error {
-		client.CloseIdleConnections()
+	connections := rest.RememberConnections(c.MaxIdleConnsPerHost, client.Transport)
+	client.Transport = connections
+	r.settle = append(r.settle, func(context.Context) error {
+		connections.CloseAll()
 		return nil
 	})
-	copied := *client // wrapping the transport must not hide it from the closing above
-	return &copied, nil
+	return client, nil
 }
 
 // authenticate makes the client send credentials, unless an authenticator extension does.
-func (r *userLogReceiver) authenticate(ctx context.Context, host component.Host, c *config.Auth0, origin *url.URL, client *http.Client) error {
-	switch {
+func (r *userLogReceiver) authenticate(ctx context.Context, host component.Host, origin *url.URL, client *http.Client) error {
+	switch c := r.cfg.Auth0; {
+	case c.HTTP.Auth.HasValue(): // first: below, the client of the token endpoint takes the same settings
+		client.Transport = &oauth.Explained{Next: client.Transport}
 	case c.Token != nil:
 		client.Transport = &oauth.Static{Token: string(*c.Token), Next: client.Transport}
 	case c.ClientID != nil:
@@ -94,7 +95,6 @@ func (r *userLogReceiver) authenticate(ctx context.Context, host component.Host,
 			return err
 		}
 		settings := c.HTTP
-		settings.Auth = configoptional.None[configauth.Config]()
 		if !rest.SameOrigin(tokenURL, origin) {
 			settings.Headers = nil // they may hold a secret, and are meant for the API
 		}

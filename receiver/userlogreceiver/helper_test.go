@@ -17,6 +17,7 @@ import (
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/receiver"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
 	"go.uber.org/zap"
 	zapobserver "go.uber.org/zap/zaptest/observer"
 
@@ -44,12 +45,18 @@ func entryOf(id string, date time.Time) json.RawMessage {
 		date.UTC().Format("2006-01-02T15:04:05.000Z"), id, user))
 }
 
-// configured reads a configuration as the Collector does. Its keys are those under the receiver.
+// configured reads a configuration as the Collector does. Its keys are those under the receiver; a token is among them
+// unless the keys hold other credentials.
 func configured(t *testing.T, endpoint string, keys map[string]any) *config.Config {
+	auth0 := map[string]any{"endpoint": endpoint, "token": canary, "users": []any{user}}
+	own, _ := keys["auth0"].(map[string]any)
+	if own["client_id"] != nil || own["auth"] != nil {
+		delete(auth0, "token")
+	}
 	conf := confmap.NewFromStringMap(map[string]any{
 		"collection_interval": "20ms",
 		"retry_on_failure":    map[string]any{"initial_interval": "5ms", "max_interval": "20ms"},
-		"auth0":               map[string]any{"endpoint": endpoint, "token": canary, "users": []any{user}},
+		"auth0":               auth0,
 	})
 	require.NoError(t, conf.Merge(confmap.NewFromStringMap(keys)))
 	cfg := NewFactory().CreateDefaultConfig()
@@ -95,12 +102,21 @@ func (h *host) statuses() (statuses []componentstatus.Status, texts []string) {
 }
 
 func start(t *testing.T, cfg *config.Config, extensions component.Host) *rig {
+	return startInto(t, cfg, extensions, nil)
+}
+
+// startInto starts a receiver whose records go to next, or, if that is nil, to the rig's sink.
+func startInto(t *testing.T, cfg *config.Config, extensions component.Host, next consumer.Logs) *rig {
 	r := &rig{T: t, telemetry: componenttest.NewTelemetry(), sink: new(consumertest.LogsSink), host: &host{Host: extensions}}
 	core, logs := zapobserver.New(zap.DebugLevel)
 	set := metadatatest.NewSettings(r.telemetry)
 	set.Logger, r.logs = zap.New(core), logs
+	set.BuildInfo = component.BuildInfo{Command: "otelcol-test", Version: "1.2.3"}
+	if next == nil {
+		next = r.sink
+	}
 	var err error
-	r.receiver, err = NewFactory().CreateLogs(t.Context(), set, cfg, r.sink)
+	r.receiver, err = NewFactory().CreateLogs(t.Context(), set, cfg, next)
 	require.NoError(t, err)
 	require.NoError(t, r.receiver.Start(t.Context(), r.host))
 	t.Cleanup(r.stop)
@@ -131,4 +147,29 @@ func (r *rig) eventually(condition func() bool, what string) {
 	require.Eventually(r, condition, 10*time.Second, 5*time.Millisecond, what)
 }
 
-var _ consumer.Logs = (*consumertest.LogsSink)(nil)
+// more waits until a tenant has served so many requests more.
+func (r *rig) more(n int, tenant *emulator.Tenant) {
+	r.Helper()
+	before := len(tenant.Requests())
+	r.eventually(func() bool { return len(tenant.Requests()) >= before+n }, "several reads more")
+}
+
+// sum is the value of a counter that the receiver has, over all attributes.
+func sum(t *testing.T, telemetry *componenttest.Telemetry, name string) (total float64) {
+	t.Helper()
+	metric, err := telemetry.GetMetric("otelcol_receiver.user_log." + name)
+	require.NoError(t, err, name)
+	switch data := metric.Data.(type) {
+	case metricdata.Sum[int64]:
+		for _, point := range data.DataPoints {
+			total += float64(point.Value)
+		}
+	case metricdata.Sum[float64]:
+		for _, point := range data.DataPoints {
+			total += point.Value
+		}
+	default:
+		require.Fail(t, "no counter", name)
+	}
+	return total
+}

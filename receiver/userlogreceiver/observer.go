@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -37,7 +38,13 @@ type observer struct {
 	newest atomic.Int64 // Unix milliseconds of the newest entry delivered, 0 if none was
 
 	mu   sync.Mutex
-	gaps map[source.Subject]bool // gaps told; true until the read that found it has ended
+	gaps map[source.Subject]gap // gaps told
+}
+
+// gap is a gap in a log.
+type gap struct {
+	from, to string
+	ahead    bool // the log was not read past it yet
 }
 
 var (
@@ -59,7 +66,7 @@ const (
 func userKey(s source.Subject) string { return "user " + string(s) }
 func gapKey(s source.Subject) string  { return "gap " + string(s) }
 
-func newObserver(set receiver.Settings, telemetry *metadata.TelemetryBuilder, h *health.Health, obs *receiverhelper.ObsReport) *observer {
+func newObserver(ctx context.Context, set receiver.Settings, telemetry *metadata.TelemetryBuilder, h *health.Health, obs *receiverhelper.ObsReport) *observer {
 	id := attribute.String("receiver", set.ID.String())
 	o := &observer{
 		logger:    set.Logger,
@@ -67,7 +74,7 @@ func newObserver(set receiver.Settings, telemetry *metadata.TelemetryBuilder, h 
 		health:    h,
 		obs:       obs,
 		receiver:  metric.WithAttributeSet(attribute.NewSet(id)),
-		gaps:      map[source.Subject]bool{},
+		gaps:      map[source.Subject]gap{},
 	}
 	for i := range o.classes {
 		class := "none"
@@ -76,7 +83,24 @@ func newObserver(set receiver.Settings, telemetry *metadata.TelemetryBuilder, h 
 		}
 		o.classes[i] = metric.WithAttributeSet(attribute.NewSet(id, attribute.String("status_class", class)))
 	}
+	o.zero(ctx)
 	return o
+}
+
+// zero makes the counters exist: increase() in Prometheus does not see the first event of a counter that begins with
+// it, and the first gap is the one to be told of. Of the requests it is those that succeed, so that a receiver that
+// never reached its API has a rate of 0 and not none; those that fail are repeated and so are seen the second time.
+func (o *observer) zero(ctx context.Context) {
+	t := o.telemetry
+	for _, counter := range []metric.Int64Counter{
+		t.ReceiverUserLogBytesRead, t.ReceiverUserLogCursorsRejected, t.ReceiverUserLogEntriesDelivered,
+		t.ReceiverUserLogEntriesRead, t.ReceiverUserLogEntriesRefused, t.ReceiverUserLogEntriesRepeated,
+		t.ReceiverUserLogGaps, t.ReceiverUserLogResponsesRejected,
+	} {
+		counter.Add(ctx, 0, o.receiver)
+	}
+	t.ReceiverUserLogThrottledTime.Add(ctx, 0, o.receiver)
+	t.ReceiverUserLogRequests.Add(ctx, 0, o.classes[2])
 }
 
 // watch registers what is measured when it is asked for.
@@ -110,7 +134,7 @@ func (o *observer) Answered(ctx context.Context, status int, took time.Duration,
 	o.telemetry.ReceiverUserLogRequests.Add(ctx, 1, o.classes[class])
 	o.telemetry.ReceiverUserLogRequestDuration.Record(ctx, took.Seconds(), o.receiver)
 	o.telemetry.ReceiverUserLogBytesRead.Add(ctx, int64(bytes), o.receiver)
-	if status == 200 {
+	if status != 0 && status != http.StatusTooManyRequests {
 		o.health.Recover(keyLimit, "the API no longer asks to wait")
 	}
 }
@@ -131,16 +155,21 @@ func (o *observer) Read(ctx context.Context, fresh, repeats int) {
 	o.telemetry.ReceiverUserLogEntriesRepeated.Add(ctx, int64(repeats), o.receiver)
 }
 
-// Gap implements poll.Observer.
-func (o *observer) Gap(ctx context.Context, subject source.Subject, gap source.Gap) {
-	o.telemetry.ReceiverUserLogGaps.Add(ctx, 1, o.receiver)
-	from, to := gap.From.UTC().Format(time.RFC3339Nano), gap.To.UTC().Format(time.RFC3339Nano)
+// Gap implements poll.Observer. A read whose batch was not delivered, or whose cursor was not stored, is repeated and
+// finds the same gap again, which is told once.
+func (o *observer) Gap(ctx context.Context, subject source.Subject, found source.Gap) {
+	now := gap{from: found.From.UTC().Format(time.RFC3339Nano), to: found.To.UTC().Format(time.RFC3339Nano), ahead: true}
 	o.mu.Lock()
-	o.gaps[subject] = true
+	before := o.gaps[subject]
+	o.gaps[subject] = now
 	o.mu.Unlock()
-	o.health.Fail(gapKey(subject), from+to,
-		fmt.Errorf("gap in the log of user %q: entries from %s to %s are missing, because %s", string(subject), from, to, gap.Reason),
-		zap.String("user", string(subject)), zap.String("from", from), zap.String("to", to))
+	if before == now {
+		return
+	}
+	o.telemetry.ReceiverUserLogGaps.Add(ctx, 1, o.receiver)
+	o.health.Fail(gapKey(subject), now.from+now.to,
+		fmt.Errorf("gap in the log of user %q: entries from %s to %s are missing, because %s", string(subject), now.from, now.to, found.Reason),
+		zap.String("user", string(subject)), zap.String("from", now.from), zap.String("to", now.to))
 }
 
 // Begin implements deliver.Observer.
@@ -208,14 +237,17 @@ func (o *observer) Polled(subject source.Subject, err error) {
 // closeGap takes a gap out of the status once a later read found none.
 func (o *observer) closeGap(subject source.Subject) {
 	o.mu.Lock()
-	open, known := o.gaps[subject]
-	if known {
-		if o.gaps[subject] = false; !open {
-			delete(o.gaps, subject)
-		}
+	last, known := o.gaps[subject]
+	over := known && !last.ahead
+	switch {
+	case over:
+		delete(o.gaps, subject)
+	case known:
+		last.ahead = false
+		o.gaps[subject] = last
 	}
 	o.mu.Unlock()
-	if known && !open {
+	if over {
 		o.health.Forget(gapKey(subject))
 	}
 }

@@ -11,10 +11,12 @@ import (
 	"go.opentelemetry.io/collector/receiver"
 
 	"github.com/userlog/userlog-otel/config"
+	"github.com/userlog/userlog-otel/receiver/internal/schedule"
 	"github.com/userlog/userlog-otel/receiver/userlogreceiver/internal/metadata"
 )
 
-// shutdownTimeout is how long Shutdown waits for a consumer that does not return although its context is done.
+// shutdownTimeout is how long Shutdown waits for the reads under way: longer than deliver lets a consumer finish and
+// checkpoint a write, together. It is for what does not return although its context is done.
 const shutdownTimeout = 4 * time.Second
 
 // userLogReceiver reads one source. Start and Shutdown are called by one goroutine, as the Collector does.
@@ -26,6 +28,7 @@ type userLogReceiver struct {
 
 	stop    context.CancelFunc // nil unless started
 	stopped chan struct{}
+	settle  []func(context.Context) error // in this order, also if a read goes on
 	close   []func(context.Context) error // in this order, after the last read
 }
 
@@ -42,42 +45,58 @@ func newReceiver(set receiver.Settings, cfg *config.Config, next consumer.Logs) 
 func (r *userLogReceiver) Start(ctx context.Context, host component.Host) error {
 	engine, err := r.wire(ctx, host)
 	if err != nil {
-		return errors.Join(err, r.closeAll(ctx))
+		return errors.Join(err, all(ctx, &r.settle), all(ctx, &r.close))
 	}
+	r.run(ctx, engine)
+	return nil
+}
+
+func (r *userLogReceiver) run(ctx context.Context, engine *schedule.Schedule) {
 	running, stop := context.WithCancel(context.WithoutCancel(ctx)) // ctx ends with Start
 	r.stop, r.stopped = stop, make(chan struct{})
 	go func() {
 		defer close(r.stopped)
 		engine.Run(running)
 	}()
-	return nil
 }
 
 // Shutdown ends the reads under way. What was accepted is stored when it returns. It may be called before Start, and
 // again.
+//
+// If a read does not end in time, an error says so, and one thing is left undone: the storage client stays open, because
+// the read still uses it. It ends with the process, or with another Shutdown once the read has ended.
 func (r *userLogReceiver) Shutdown(ctx context.Context) error {
+	defer r.telemetry.Shutdown()
 	if r.stop == nil {
-		r.telemetry.Shutdown()
 		return nil
 	}
 	r.stop()
+	late := r.wait(ctx)
+	err := all(ctx, &r.settle)
+	if late != nil {
+		return errors.Join(late, err)
+	}
+	return errors.Join(err, all(ctx, &r.close))
+}
+
+// wait returns nil once the last read has ended.
+func (r *userLogReceiver) wait(ctx context.Context) error {
 	select {
 	case <-r.stopped:
+		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("a read did not end: %w", ctx.Err())
 	case <-time.After(shutdownTimeout):
-		return errors.New("a read did not end: the next consumer does not return")
+		return errors.New("a read did not end: the next consumer, or the storage, does not return")
 	}
-	err := r.closeAll(ctx)
-	r.telemetry.Shutdown()
-	return err
 }
 
-func (r *userLogReceiver) closeAll(ctx context.Context) error {
+// all calls functions, each of them once.
+func all(ctx context.Context, functions *[]func(context.Context) error) error {
 	var errs []error
-	for _, c := range r.close {
-		errs = append(errs, c(ctx))
+	for _, f := range *functions {
+		errs = append(errs, f(ctx))
 	}
-	r.close = nil
+	*functions = nil
 	return errors.Join(errs...)
 }

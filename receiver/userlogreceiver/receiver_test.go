@@ -62,7 +62,7 @@ func TestARestartGoesOnWhereItStopped(t *testing.T) {
 
 	second := start(t, cfg, extensions)
 	second.eventually(func() bool { return second.sink.LogRecordCount() == 2 }, "what is new arrives")
-	time.Sleep(100 * time.Millisecond) // several reads more
+	second.more(4, tenant)
 	assert.Equal(t, []string{"900late", "900new"}, second.uids())
 }
 
@@ -98,7 +98,8 @@ func TestRefusedCredentialsAreARecoverableStatusWithoutTheToken(t *testing.T) {
 	tenant, url := serve(t, emulator.Options{Tokens: []string{"another"}})
 	r := start(t, configured(t, url, nil), componenttest.NewNopHost())
 	r.eventually(func() bool { s, _ := r.host.statuses(); return len(s) > 0 }, "a status is reported")
-	time.Sleep(100 * time.Millisecond)
+	other, otherURL := serve(t, emulator.Options{})
+	start(t, configured(t, otherURL, nil), componenttest.NewNopHost()).more(5, other) // who could have done as much
 	statuses, texts := r.host.statuses()
 	assert.Equal(t, []componentstatus.Status{componentstatus.StatusRecoverableError}, statuses, "once")
 	assert.Contains(t, texts[0], "401")

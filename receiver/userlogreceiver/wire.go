@@ -3,7 +3,6 @@ package userlogreceiver
 import (
 	"context"
 	"fmt"
-	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -44,7 +43,7 @@ func (r *userLogReceiver) wire(ctx context.Context, host component.Host) (*sched
 	if err != nil {
 		return nil, err
 	}
-	observer := newObserver(r.set, r.telemetry, health, obs)
+	observer := newObserver(ctx, r.set, r.telemetry, health, obs)
 	p, err := r.provider(ctx, host, observer)
 	if err != nil {
 		return nil, err
@@ -53,8 +52,14 @@ func (r *userLogReceiver) wire(ctx context.Context, host component.Host) (*sched
 	if err != nil {
 		return nil, err
 	}
+	engine := r.assemble(p, client, observer)
+	return engine, observer.watch(engine)
+}
+
+// assemble puts a provider, a storage client (nil: none) and an observer around the engine.
+func (r *userLogReceiver) assemble(p provided, client storage.Client, observer *observer) *schedule.Schedule {
 	store := checkpoint.New(client, checkpoint.Fingerprint(p.identity...))
-	r.close = slices.Insert(r.close, 0, store.Flush) // what could not be stored before, before its client is closed
+	r.settle = append(r.settle, store.Flush) // what could not be stored before
 	reads := &reads{
 		observer: observer,
 		store:    store,
@@ -75,16 +80,16 @@ func (r *userLogReceiver) wire(ctx context.Context, host component.Host) (*sched
 			}),
 		},
 	}
-	engine := schedule.New(schedule.Settings{
+	return schedule.New(schedule.Settings{
 		Lister:       p.lister,
 		Add:          reads.add,
 		Poll:         reads.poll,
+		Remove:       store.Forget,
 		Interval:     time.Duration(r.cfg.CollectionInterval),
 		InitialDelay: time.Duration(r.cfg.InitialDelay),
 		Concurrency:  int(r.cfg.Concurrency),
 		Observer:     observer,
 	})
-	return engine, observer.watch(engine)
 }
 
 // storage returns the client of the configured storage extension, or nil and a warning if there is none.

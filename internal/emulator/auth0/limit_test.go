@@ -26,6 +26,11 @@ func TestRateLimitEmptiesAndRefillsAtTheTopOfTheWindow(t *testing.T) {
 	assert.Equal(t, "1", got.header.Get("Retry-After"))
 	c.advance(700 * time.Millisecond)
 	assert.Equal(t, http.StatusOK, r.get("/api/v2/logs").status)
+	var recorded []int
+	for _, request := range r.Requests() {
+		recorded = append(recorded, request.Remaining)
+	}
+	assert.Equal(t, []int{1, 0, 0, 1}, recorded)
 }
 
 func TestRateLimitPartialRefill(t *testing.T) {
@@ -44,7 +49,9 @@ func TestRateLimitPartialRefill(t *testing.T) {
 }
 
 func TestNoLimitMeansNoHeaders(t *testing.T) {
-	assert.Empty(t, start(t, Options{}).get("/api/v2/logs").header.Get("X-RateLimit-Limit"))
+	r := start(t, Options{})
+	assert.Empty(t, r.get("/api/v2/logs").header.Get("X-RateLimit-Limit"))
+	assert.Equal(t, -1, r.Requests()[0].Remaining)
 }
 
 func TestRetryAfterTellsTheWholeWait(t *testing.T) {

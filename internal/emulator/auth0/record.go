@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -23,6 +24,8 @@ type Request struct {
 	Query url.Values
 	// Status is the HTTP status of the answer; 0 as long as there is none, or if the connection was cut instead.
 	Status int
+	// Remaining is what the answer said is left of the rate limit; -1 if it said nothing.
+	Remaining int
 	// User is the decoded id in /api/v2/users/{id} and /api/v2/users/{id}/logs, else "".
 	User string
 }
@@ -39,7 +42,8 @@ type recorder struct {
 // begin records r and returns the writer that will record its status, before the first byte of the answer leaves.
 func (c *recorder) begin(w http.ResponseWriter, r *http.Request, now time.Time) http.ResponseWriter {
 	entry := Request{
-		Time: now, Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.Query(), User: userOf(r.URL.EscapedPath()),
+		Time: now, Method: r.Method, Path: r.URL.EscapedPath(), Query: r.URL.Query(), Remaining: -1,
+		User: userOf(r.URL.EscapedPath()),
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -53,11 +57,15 @@ func (c *recorder) begin(w http.ResponseWriter, r *http.Request, now time.Time) 
 	return &recordingWriter{ResponseWriter: w, recorder: c, number: n, epoch: c.epoch}
 }
 
-func (c *recorder) answered(number, epoch, status int) {
+func (c *recorder) answered(number, epoch, status int, header http.Header) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if epoch == c.epoch && number >= c.next-len(c.ring) {
-		c.ring[number%maxRequests].Status = status
+		request := &c.ring[number%maxRequests]
+		request.Status = status
+		if left, err := strconv.Atoi(header.Get("X-Ratelimit-Remaining")); err == nil {
+			request.Remaining = left
+		}
 	}
 }
 
@@ -107,7 +115,7 @@ type recordingWriter struct {
 func (w *recordingWriter) WriteHeader(status int) {
 	if !w.answered && status >= http.StatusOK {
 		w.answered = true
-		w.recorder.answered(w.number, w.epoch, status)
+		w.recorder.answered(w.number, w.epoch, status, w.Header())
 	}
 	w.ResponseWriter.WriteHeader(status)
 }

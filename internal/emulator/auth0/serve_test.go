@@ -82,7 +82,7 @@ func TestRequestsAreRecorded(t *testing.T) {
 	require.Len(t, rec, 2)
 	assert.Equal(t, Request{
 		Time: day, Method: "GET", Path: adaLogs, Query: map[string][]string{"page": {"1"}, "per_page": {"101"}},
-		Status: 400, User: ada,
+		Status: 400, Remaining: -1, User: ada,
 	}, rec[0])
 	assert.Equal(t, http.StatusOK, rec[1].Status)
 	r.ResetRequests()

@@ -23,8 +23,9 @@ import (
 // a third per key of what a single write does.
 const batchSize = 1000
 
-// saveTimeout bounds a write, with the wait for those before it: it goes on although the receiver is being shut down.
-const saveTimeout = 5 * time.Second
+// saveTimeout bounds a write, with the wait for those before it: it goes on although the receiver is being shut down,
+// whose Shutdown waits for it and for a consumer before it.
+const saveTimeout = 2 * time.Second
 
 // Store keeps cursors. It is safe for concurrent use.
 type Store struct {
@@ -39,6 +40,8 @@ type Store struct {
 	mu      sync.Mutex // never held over a call of the client
 	cursors map[source.Subject]source.Cursor
 	dirty   map[source.Subject]struct{} // not yet in the storage
+	taken   map[source.Subject]struct{} // being written
+	leaving map[source.Subject]struct{} // to be forgotten once they are in the storage
 }
 
 // New makes a store over a storage client; without one (nil) it keeps the cursors in memory only. The fingerprint says
@@ -51,6 +54,7 @@ func New(client storage.Client, fingerprint string) *Store {
 		writing:     make(chan struct{}, 1),
 		cursors:     map[source.Subject]source.Cursor{},
 		dirty:       map[source.Subject]struct{}{},
+		leaving:     map[source.Subject]struct{}{},
 	}
 }
 
@@ -98,6 +102,7 @@ func (s *Store) unknown(subjects []source.Subject) []source.Subject {
 	defer s.mu.Unlock()
 	var unknown []source.Subject
 	for _, subject := range subjects {
+		delete(s.leaving, subject) // it came back before it had gone
 		if _, ok := s.cursors[subject]; !ok {
 			unknown = append(unknown, subject)
 		}
@@ -212,34 +217,72 @@ func (s *Store) Flush(ctx context.Context) error {
 		return fmt.Errorf("the cursor cannot be stored: the storage does not answer: %w", ctx.Err())
 	}
 	defer func() { <-s.writing }()
-	taken, writes := s.take()
-	for part := range slices.Chunk(writes, batchSize) {
+	for part := range slices.Chunk(s.take(), batchSize) {
 		err := ctx.Err()
 		if err == nil {
 			err = s.client.Batch(ctx, part...)
 		}
 		if err != nil {
-			s.mu.Lock()
-			maps.Copy(s.dirty, taken)
-			s.mu.Unlock()
+			s.putBack()
 			return fmt.Errorf("the cursor cannot be stored: %w", err)
 		}
 	}
+	s.settle()
 	return nil
 }
 
-// take returns the subjects whose cursors are not stored yet, and what stores them.
-func (s *Store) take() (map[source.Subject]struct{}, []*storage.Operation) {
+// take returns what stores the cursors that are not stored yet. After it either putBack or settle is called.
+func (s *Store) take() []*storage.Operation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.dirty) == 0 {
-		return nil, nil
+		return nil
 	}
-	taken := s.dirty
-	s.dirty = map[source.Subject]struct{}{}
-	writes := make([]*storage.Operation, 0, len(taken))
-	for subject := range taken {
+	s.taken, s.dirty = s.dirty, map[source.Subject]struct{}{}
+	writes := make([]*storage.Operation, 0, len(s.taken))
+	for subject := range s.taken {
 		writes = append(writes, storage.SetOperation(keyOf(subject), encode(s.cursors[subject], s.fingerprint)))
 	}
-	return taken, writes
+	return writes
+}
+
+func (s *Store) putBack() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.Copy(s.dirty, s.taken)
+	s.taken = nil
+}
+
+// settle notes that what was taken is stored.
+func (s *Store) settle() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.taken = nil
+	for subject := range s.leaving {
+		s.drop(subject)
+	}
+}
+
+// Forget takes the cursor of a subject that is no longer read out of the memory, once it is stored. The storage keeps
+// it: if the subject is added again, its log goes on from there. Without a storage the memory is all there is, and
+// nothing is forgotten.
+func (s *Store) Forget(subject source.Subject) {
+	if s.client == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.drop(subject)
+}
+
+// drop forgets a cursor, or has it forgotten later. The lock must be held.
+func (s *Store) drop(subject source.Subject) {
+	_, dirty := s.dirty[subject]
+	_, taken := s.taken[subject]
+	if dirty || taken {
+		s.leaving[subject] = struct{}{}
+		return
+	}
+	delete(s.cursors, subject)
+	delete(s.leaving, subject)
 }

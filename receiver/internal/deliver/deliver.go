@@ -18,9 +18,9 @@ import (
 const (
 	// minPause keeps a configuration without pauses (initial_interval: 0) from asking all the time.
 	minPause = 10 * time.Millisecond
-	// linger is how long a consumer may take over what it was given when ctx is done: half of what the receiver's
-	// Shutdown waits, so that the cursor can still be stored.
-	linger = 2 * time.Second
+	// linger is how long a consumer may take over what it was given when ctx is done. Together with the time that
+	// storing the cursor may then take it is less than what the receiver's Shutdown waits.
+	linger = 1500 * time.Millisecond
 )
 
 // Observer is told how deliveries end. Its methods are called from several goroutines.
@@ -30,8 +30,8 @@ type Observer interface {
 	Begin(context.Context) (inner context.Context, end func(records int, err error))
 	// Refused is called when the next consumer refuses records for now; they are repeated.
 	Refused(context.Context, error)
-	// Accepted is called with the number of records that the next consumer accepted, and the newest time among them;
-	// without a time if it is not known which of them it accepted.
+	// Accepted is called with the number of records that the next consumer accepted, and the newest time among them
+	// that does not lie in the future; without a time if there is none, or if it is not known which it accepted.
 	Accepted(ctx context.Context, records int, newest time.Time)
 	// Dropped is called when the next consumer refuses records for good.
 	Dropped(ctx context.Context, records int, err error)
@@ -76,7 +76,7 @@ func (d *Deliverer) deliver(ctx context.Context, entries []source.Entry) error {
 	for ctx.Err() == nil {
 		err := d.consume(ctx, build())
 		if err == nil {
-			d.s.Observer.Accepted(ctx, left, newestOf(entries))
+			d.s.Observer.Accepted(ctx, left, newestOf(entries, time.Now()))
 			return nil
 		}
 		if ctx.Err() != nil {
@@ -152,10 +152,11 @@ func (d *Deliverer) build(entries []source.Entry) plog.Logs {
 	return logs
 }
 
-func newestOf(entries []source.Entry) time.Time {
+// newestOf leaves out what is dated after now: one such entry would make everything look fresh until then.
+func newestOf(entries []source.Entry, now time.Time) time.Time {
 	var newest time.Time
 	for _, entry := range entries {
-		if t := entry.Time(); t.After(newest) {
+		if t := entry.Time(); t.After(newest) && !t.After(now) {
 			newest = t
 		}
 	}

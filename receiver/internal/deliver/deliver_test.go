@@ -15,8 +15,6 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.uber.org/goleak"
 	"go.uber.org/multierr"
-
-	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -265,10 +263,4 @@ func TestShutdownLetsTheConsumerFinish(t *testing.T) {
 			})
 		})
 	}
-}
-
-func TestNewestOfEntriesWithoutTimesIsUnknown(t *testing.T) {
-	d, o := newDeliverer(&next{}, steady())
-	require.NoError(t, d.Deliver(t.Context(), []source.Entry{entry(0)}))
-	assert.Equal(t, []string{"begin", "accepted 1", "end 1 failed=false"}, o.events)
 }

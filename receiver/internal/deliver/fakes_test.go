@@ -15,7 +15,8 @@ import (
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
-var day = time.Date(2025, 11, 7, 10, 0, 0, 0, time.UTC)
+// day lies before the time at which bubbles of synctest begin.
+var day = time.Date(1999, 11, 7, 10, 0, 0, 0, time.UTC)
 
 // entry makes a record whose every field tells which entry it is.
 type entry int

@@ -1,8 +1,13 @@
 package oauth
 
 import (
+	"errors"
 	"io"
 	"net/http"
+
+	"golang.org/x/oauth2"
+
+	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
 // Bearer adds tokens of a source to requests. When the API refuses a token that was in use for a while, the request
@@ -39,6 +44,26 @@ type Static struct {
 // RoundTrip implements http.RoundTripper.
 func (s *Static) RoundTrip(req *http.Request) (*http.Response, error) {
 	return s.Next.RoundTrip(withToken(req, s.Token))
+}
+
+// Explained stands over an authenticator of somebody else's, such as the Collector's oauth2client extension. A token
+// that was refused to it becomes an error like those of Bearer, instead of one that quotes the token endpoint's answer
+// and looks as if the API could not be reached.
+type Explained struct{ Next http.RoundTripper }
+
+// RoundTrip implements http.RoundTripper.
+func (e *Explained) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := e.Next.RoundTrip(req)
+	var refused *oauth2.RetrieveError
+	if !errors.As(err, &refused) {
+		return resp, err
+	}
+	err = tokenError(req.Context(), refused)
+	var own *source.Error
+	if errors.As(err, &own) {
+		own.Op += " of the authenticator extension"
+	}
+	return nil, err
 }
 
 func withToken(req *http.Request, token string) *http.Request {

@@ -23,12 +23,12 @@ import (
 
 // Observer is told what goes over the wire. Its methods are called from several goroutines and must not block.
 type Observer interface {
-	// Answered is called once for every request: with the status code (0 if there was no answer), the time it took,
-	// and the bytes of the body that were read, after decompression.
+	// Answered is called once for every request: with the status code (0 if there was no answer; 429 also for a 403
+	// that asks for a pause), the time it took, and the bytes of the body that were read, after decompression.
 	Answered(ctx context.Context, status int, took time.Duration, bytes int)
 	// Waited is called after a request was held back for the API's limits.
 	Waited(ctx context.Context, wait time.Duration)
-	// Throttled is called when the API asked for a pause (429).
+	// Throttled is called after the Answered of an answer that asked for a pause.
 	Throttled(ctx context.Context, wait time.Duration)
 }
 
@@ -141,6 +141,7 @@ func (c *Client) once(ctx context.Context, r Request, p place) (Response, error)
 	quota = readQuota(resp.Header, date, now)
 
 	if isThrottle(resp) {
+		status = http.StatusTooManyRequests
 		wait := c.limit.throttle(p, retryAfter(resp.Header, date, now), quota) // before a body that may take its time
 		_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
 		return Response{}, &throttled{wait: wait}

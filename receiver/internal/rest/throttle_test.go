@@ -97,7 +97,7 @@ func TestPauseThatTheAPIAsksFor(t *testing.T) {
 				pause := sent[1].Sub(sent[0])
 				assert.GreaterOrEqual(t, pause, c.want)
 				assert.LessOrEqual(t, pause, c.want+c.want/10)
-				assert.Equal(t, []int{c.status, 200}, observer.statuses)
+				assert.Equal(t, []int{429, 200}, observer.statuses, "a 403 that asks for a pause means that")
 				assert.Equal(t, []time.Duration{pause}, observer.throttled)
 				assert.Equal(t, []time.Duration{pause}, observer.waited)
 			})

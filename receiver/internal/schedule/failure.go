@@ -16,9 +16,11 @@ const (
 	// refusedPause is the pause of a source whose credentials were refused: what refuses one token refuses the next,
 	// and counts the attempts.
 	refusedPause = 30 * time.Second
-	// maxIntervals bounds the pauses of a log that is forbidden or gone, in intervals: at a minute an interval it is
-	// looked at again every hour, because rights are granted and users come back.
-	maxIntervals = 60
+	// goneIntervals bounds the pauses of a log that is gone, in intervals: at a minute an interval it is looked at
+	// again every hour, because users come back.
+	goneIntervals = 60
+	// forbiddenIntervals bounds those of a log that is forbidden: whoever grants the right waits for the log.
+	forbiddenIntervals = 10
 	// breakAfter is the number of different logs that fail in a row after which only one log at a time tries. One log
 	// that fails again and again says nothing of the others.
 	breakAfter = 5
@@ -32,8 +34,10 @@ func pauseAfter(err error, n int, interval time.Duration) time.Duration {
 		asked = e.RetryAfter
 	}
 	switch source.KindOf(err) {
-	case source.Forbidden, source.Gone:
-		return max(asked, jitter(min(interval<<min(n, 6), maxIntervals*interval)))
+	case source.Forbidden:
+		return max(asked, jitter(min(interval<<min(n, 6), forbiddenIntervals*interval)))
+	case source.Gone:
+		return max(asked, jitter(min(interval<<min(n, 6), goneIntervals*interval)))
 	case source.Unauthorized:
 		return asked // the breaker holds the whole source
 	case source.Transient, source.Unreadable, source.BadCursor:

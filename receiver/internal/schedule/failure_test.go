@@ -18,6 +18,7 @@ import (
 func TestPausesAfterFailures(t *testing.T) {
 	doubling := []time.Duration{1 * second, 2 * second, 4 * second, 8 * second, 16 * second, 30 * second, 30 * second, 30 * second}
 	growing := []time.Duration{2 * minute, 4 * minute, 8 * minute, 16 * minute, 32 * minute, time.Hour, time.Hour}
+	granted := []time.Duration{2 * minute, 4 * minute, 8 * minute, 10 * minute, 10 * minute, 10 * minute}
 	same := func(d time.Duration) []time.Duration { return slices.Repeat([]time.Duration{d}, 6) }
 	for _, test := range []struct {
 		name  string
@@ -29,7 +30,7 @@ func TestPausesAfterFailures(t *testing.T) {
 		{"unreadable", failed(source.Unreadable), false, doubling},
 		{"bad cursor that comes again", failed(source.BadCursor), false, doubling},
 		{"storage or consumer", errors.New("other"), false, doubling},
-		{"forbidden", failed(source.Forbidden), false, growing},
+		{"forbidden", failed(source.Forbidden), false, granted},
 		{"gone", failed(source.Gone), false, growing},
 		{"transient, told how long", asked(source.Transient, 5*minute), true, same(5 * minute)},
 		{"gone, told how long", asked(source.Gone, 5*time.Hour), true, same(5 * time.Hour)},

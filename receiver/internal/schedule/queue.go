@@ -11,7 +11,8 @@ import (
 type entry struct {
 	subject  source.Subject
 	due      time.Time
-	read     time.Time // end of the last full read
+	read     time.Time // end of the last full read, or of one that was refused
+	refused  bool      // the last read ended with gone or forbidden
 	failures int       // in a row, of one kind
 	kind     source.Kind
 	place    int // in the queue, from 1; 0 while it is being read

@@ -112,8 +112,13 @@ func (r *run) drop(log *entry) {
 	r.mu.Unlock()
 	r.queue.remove(log)
 	if _, reading := r.reading[log.subject]; !reading {
-		r.s.Observer.Unlisted(log.subject)
+		r.unlist(log.subject)
 	}
+}
+
+func (r *run) unlist(subject source.Subject) {
+	r.s.Remove(subject)
+	r.s.Observer.Unlisted(subject)
 }
 
 // began takes a log out of the queue, because a worker has it.
@@ -134,21 +139,24 @@ func (r *run) ended(ctx context.Context, o outcome, now time.Time) {
 	held := r.breaker.ended(log.subject, o.err, now)
 	switch {
 	case r.logs[log.subject] != log: // dropped meanwhile
-		r.s.Observer.Unlisted(log.subject)
+		r.unlist(log.subject)
 		return
 	case held:
 		r.s.Observer.Held(o.err)
 	default:
 		r.s.Observer.Polled(log.subject, o.err)
 	}
-	if o.err == nil {
-		r.mu.Lock()
+	kind := source.KindOf(o.err)
+	r.mu.Lock()
+	if log.refused = kind == source.Gone || kind == source.Forbidden; log.refused || o.err == nil {
 		log.read = now
-		r.mu.Unlock()
+	}
+	r.mu.Unlock()
+	if o.err == nil {
 		log.failures = 0
 		log.due = now.Add(r.s.Interval)
 	} else {
-		if kind := source.KindOf(o.err); kind != log.kind {
+		if kind != log.kind {
 			log.failures, log.kind = 0, kind
 		}
 		log.failures++

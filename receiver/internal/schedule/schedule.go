@@ -20,6 +20,8 @@ type Settings struct {
 	Add func(context.Context, []source.Subject) error
 	// Poll reads one log, for each log by one caller at a time.
 	Poll func(context.Context, source.Subject) error
+	// Remove is called with a subject that is no longer listed, after its last Poll and before it is added again.
+	Remove func(source.Subject)
 	// Interval is the pause between two reads of a log, InitialDelay that before the first one.
 	Interval, InitialDelay time.Duration
 	// Concurrency is the number of logs read at once.
@@ -62,13 +64,14 @@ func (s *Schedule) Users() int {
 }
 
 // Oldest returns the end of the last full read of the log for which that is longest ago; for a log never read in full,
-// when it became known. It is zero if there are no logs.
+// when it became known. A log that is gone or forbidden is left out, because there is nothing to catch up with; once it
+// fails otherwise, the time counts from its last refusal. It is zero if no logs are left.
 func (s *Schedule) Oldest() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var oldest time.Time
 	for _, log := range s.logs {
-		if oldest.IsZero() || log.read.Before(oldest) {
+		if !log.refused && (oldest.IsZero() || log.read.Before(oldest)) {
 			oldest = log.read
 		}
 	}

@@ -114,6 +114,7 @@ func TestLogsComeAndGoWithTheList(t *testing.T) {
 		assert.Equal(t, []time.Duration{0, minute}, w.times("b"))
 		assert.Equal(t, []time.Duration{minute}, w.times("c"))
 		assert.Equal(t, []source.Subject{"a", "b", "c", "a"}, added)
+		assert.ElementsMatch(t, []source.Subject{"a", "b", "c"}, w.removed)
 		assert.Len(t, slices.DeleteFunc(w.told, func(s string) bool { return s[:2] != "un" }), 3)
 	})
 }
@@ -134,6 +135,7 @@ func TestLogDroppedAndListedAgainDuringItsReadIsReadOnceAtATime(t *testing.T) {
 		// Listed at 0, dropped at 1m, listed at 2m while the read goes on to 2m30s, taken up at 3m.
 		assert.Equal(t, []time.Duration{0, 3 * minute}, w.times("u"))
 		assert.Equal(t, []string{"unlisted u", "polled u"}, w.told, "unlisted after its last read, or its problems stay for ever")
+		assert.Equal(t, []source.Subject{"u"}, w.removed)
 	})
 }
 
@@ -238,24 +240,5 @@ func TestRunReturnsAtOnceIfItsContextIsDone(t *testing.T) {
 		stop()
 		New(w.settings()).Run(ctx)
 		assert.Empty(t, w.listed)
-	})
-}
-
-func TestUsersAndOldest(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, "good", "bad")
-		w.poll = func(_ context.Context, s source.Subject) error {
-			if s == "bad" && w.now() >= 5*minute {
-				return failed(source.Transient)
-			}
-			return nil
-		}
-		s := New(w.settings())
-		assert.Zero(t, s.Users())
-		assert.True(t, s.Oldest().IsZero())
-		began := time.Now()
-		w.runs(s, 10*minute+second)
-		assert.Equal(t, 2, s.Users())
-		assert.Equal(t, began.Add(4*minute), s.Oldest(), "the end of the last full read of the log that fails")
 	})
 }

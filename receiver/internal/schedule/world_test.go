@@ -39,6 +39,7 @@ type world struct {
 	running map[source.Subject]int
 	most    int // reads at once
 	told    []string
+	removed []source.Subject
 	listed  []time.Duration
 }
 
@@ -61,7 +62,7 @@ func (w *world) now() time.Duration { return time.Since(w.began) }
 
 func (w *world) settings() Settings {
 	return Settings{
-		Lister: w, Add: w.adds, Poll: w.polls, Observer: w,
+		Lister: w, Add: w.adds, Poll: w.polls, Remove: w.removes, Observer: w,
 		Interval: time.Minute, Concurrency: 4,
 	}
 }
@@ -97,6 +98,14 @@ func (w *world) adds(_ context.Context, subjects []source.Subject) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.add(subjects)
+}
+
+// removes checks that what is removed is not being read.
+func (w *world) removes(s source.Subject) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	assert.Zero(w.t, w.running[s], "%s is removed under its read", s)
+	w.removed = append(w.removed, s)
 }
 
 func (w *world) polls(ctx context.Context, s source.Subject) error {

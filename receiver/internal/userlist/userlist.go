@@ -49,7 +49,8 @@ func New(users []string, path string) *List {
 
 // List implements source.Lister. The file is read every time, and parsed if it changed: sizes and times of files lie
 // where they are mounted from elsewhere. Lines that cannot be ids are left out; the error, which comes with the users,
-// says which. If the file cannot be read, the error comes with the users of the last time that it could; the first time,
+// says which. A file without any id is an error, too: it may be the wrong one, or one that is being written. Its users
+// are dropped all the same, because it may have been emptied on purpose. If the file cannot be read, the error comes with the users of the last time that it could; the first time,
 // with those of the configuration, if there are any.
 func (l *List) List(context.Context) ([]source.Subject, error) {
 	if l.path == "" {
@@ -65,8 +66,11 @@ func (l *List) List(context.Context) ([]source.Subject, error) {
 	}
 	if sum := sha256.Sum256(content); sum != l.sum {
 		users, problem := Parse(content)
-		if problem != nil {
+		switch {
+		case problem != nil:
 			problem = fmt.Errorf("users_file %s: %w", l.path, problem)
+		case len(users) == 0:
+			problem = fmt.Errorf("users_file %s holds no ids", l.path)
 		}
 		l.sum, l.users, l.problem = sum, unique(slices.Concat(l.fixed, users)), problem
 	}

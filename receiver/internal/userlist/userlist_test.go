@@ -122,7 +122,7 @@ func TestListFollowsTheFile(t *testing.T) {
 		{"a\nb\n", []source.Subject{"fixed", "a", "b"}, ""},
 		{"c\nb\nc\nfixed\n", []source.Subject{"fixed", "a", "c", "b"}, ""}, // of the same length as the one before
 		{"b\n\xff\n", []source.Subject{"fixed", "a", "b"}, "line 2 is not UTF-8"},
-		{"", []source.Subject{"fixed", "a"}, ""},
+		{"", []source.Subject{"fixed", "a"}, "holds no ids"},
 		{"d", []source.Subject{"fixed", "a", "d"}, ""},
 	} {
 		f.write(step.content)
@@ -136,6 +136,29 @@ func TestListFollowsTheFile(t *testing.T) {
 				assert.ErrorContains(t, err, f.path)
 			}
 		}
+	}
+}
+
+func TestFileWithoutIDs(t *testing.T) {
+	for _, content := range []string{"", "\n \n", "# none yet\n", "\ufeff"} {
+		f := newFile(t)
+		f.write(content)
+		l := New(nil, f.path)
+		for range 2 { // also when nothing changed
+			got, err := l.List(t.Context())
+			assert.NotNil(t, got, "that there are no users is known")
+			assert.Empty(t, got)
+			assert.EqualError(t, err, "users_file "+f.path+" holds no ids")
+		}
+		f.write("a\n")
+		got, err := l.List(t.Context())
+		assert.Equal(t, []source.Subject{"a"}, got)
+		assert.NoError(t, err)
+		f.write(content)
+		got, err = l.List(t.Context())
+		assert.NotNil(t, got)
+		assert.Empty(t, got)
+		assert.ErrorContains(t, err, "holds no ids")
 	}
 }
 

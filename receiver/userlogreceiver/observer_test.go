@@ -1,0 +1,116 @@
+package userlogreceiver
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/consumer/consumererror"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+
+	emulator "github.com/userlog/userlog-otel/internal/emulator/auth0"
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+)
+
+// increase() in Prometheus does not see the first event of a counter that begins with it.
+func TestCountersAreThereBeforeAnythingHappens(t *testing.T) {
+	r := start(t, configured(t, "http://127.0.0.1:1", keys{"initial_delay": "1h"}), componenttest.NewNopHost())
+	for _, name := range []string{
+		"bytes.read", "cursors.rejected", "entries.delivered", "entries.read", "entries.refused", "entries.repeated",
+		"gaps", "requests", "responses.rejected", "throttled.time",
+	} {
+		assert.Zero(t, sum(t, r.telemetry, name), name)
+	}
+	requests, err := r.telemetry.GetMetric("otelcol_receiver.user_log.requests")
+	require.NoError(t, err)
+	points := requests.Data.(metricdata.Sum[int64]).DataPoints
+	require.Len(t, points, 1)
+	assert.Equal(t, attribute.NewSet(attribute.String("receiver", "user_log"), attribute.String("status_class", "2xx")), points[0].Attributes)
+}
+
+func TestEntriesRefusedForGoodAreCounted(t *testing.T) {
+	tenant, address := serve(t, emulator.Options{})
+	require.NoError(t, tenant.Publish(user, entryOf("900a", time.Now()), entryOf("900b", time.Now())))
+	next, err := consumer.NewLogs(func(context.Context, plog.Logs) error { return consumererror.NewPermanent(errors.New("too old")) })
+	require.NoError(t, err)
+	r := startInto(t, configured(t, address, nil), componenttest.NewNopHost(), next)
+	r.more(3, tenant)
+	assert.EqualValues(t, 2, sum(t, r.telemetry, "entries.refused"))
+	assert.Zero(t, sum(t, r.telemetry, "entries.delivered"))
+	assert.Equal(t, 1, r.logs.FilterMessageSnippet("refused records for good").Len())
+}
+
+func TestEntryOfTheFutureDoesNotSpoilTheAgeOfTheNewest(t *testing.T) {
+	tenant, address := serve(t, emulator.Options{})
+	require.NoError(t, tenant.Publish(user, entryOf("900a", time.Now().Add(-time.Minute)), entryOf("900b", time.Now().AddDate(70, 0, 0))))
+	r := start(t, configured(t, address, nil), componenttest.NewNopHost())
+	r.eventually(func() bool { return r.sink.LogRecordCount() == 2 }, "both arrive")
+	r.more(2, tenant)
+	age, err := r.telemetry.GetMetric("otelcol_receiver.user_log.newest_entry.age")
+	require.NoError(t, err)
+	assert.InDelta(t, 70, age.Data.(metricdata.Gauge[float64]).DataPoints[0].Value, 11, "seconds")
+}
+
+func TestAnyAnswerThatDoesNotAskToWaitEndsTheThrottling(t *testing.T) {
+	for status, ends := range map[int]bool{
+		http.StatusOK: true, http.StatusBadRequest: true, http.StatusForbidden: true, http.StatusNotFound: true,
+		http.StatusInternalServerError: true, http.StatusTooManyRequests: false, 0: false,
+	} {
+		p := apart(t, nil, accepts)
+		p.observer.Throttled(t.Context(), time.Second)
+		p.observer.Answered(t.Context(), status, time.Second, 0)
+		assert.Equal(t, ends, p.status[len(p.status)-1] == "StatusOK", status)
+	}
+}
+
+func TestGapIsToldAgainOnceTheLogWasReadPastIt(t *testing.T) {
+	p, from := apart(t, nil, accepts), time.Now()
+	gap := func(minutes int) source.Gap {
+		return source.Gap{From: from, To: from.Add(time.Duration(minutes) * time.Minute), Reason: "the API is short"}
+	}
+	counted := func(n int, when string) {
+		t.Helper()
+		assert.EqualValues(t, n, sum(t, p.telemetry, "gaps"), when)
+	}
+	p.observer.Gap(t.Context(), user, gap(1))
+	p.observer.Polled(user, errors.New("busy"))
+	p.observer.Gap(t.Context(), user, gap(1))
+	counted(1, "the same read, repeated")
+	p.observer.Gap(t.Context(), "another", gap(1))
+	counted(2, "another log")
+	p.observer.Gap(t.Context(), user, gap(2))
+	counted(3, "another gap")
+	p.observer.Polled(user, nil)
+	p.observer.Gap(t.Context(), user, gap(2))
+	counted(4, "read past and found anew")
+}
+
+func TestUserThatIsNoLongerListedHasNoProblems(t *testing.T) {
+	p := apart(t, nil, accepts)
+	p.observer.Gap(t.Context(), user, source.Gap{From: time.Now(), To: time.Now(), Reason: "the API is short"})
+	p.observer.Polled(user, &source.Error{Kind: source.Gone})
+	require.NotEqual(t, "StatusOK", p.status[len(p.status)-1])
+	p.observer.Unlisted(user)
+	assert.Equal(t, "StatusOK", p.status[len(p.status)-1])
+	assert.Empty(t, p.observer.gaps)
+}
+
+func TestNoConnectionStaysOpenAfterShutdown(t *testing.T) {
+	server, address := record(t, emulator.New(emulator.Options{}))
+	other, otherAddress := record(t, emulator.New(emulator.Options{}))
+	r := start(t, configured(t, address, keys{"auth0": keys{
+		"client_id": "a", "client_secret": canary, "token_url": otherAddress + "/oauth/token", "headers": keys{"X-Probe": "x"},
+	}}), componenttest.NewNopHost())
+	r.eventually(func() bool { return len(server.of(userPath)) > 0 }, "the log is read")
+	assert.Equal(t, []int{1, 1}, []int{server.connections(), other.connections()}, "kept for the next read")
+	r.stop()
+	r.eventually(func() bool { return server.connections()+other.connections() == 0 }, "both are closed")
+}
