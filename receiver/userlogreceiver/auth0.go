@@ -25,11 +25,13 @@ func (r *userLogReceiver) auth0(ctx context.Context, host component.Host, observ
 	if err != nil {
 		return provided{}, err
 	}
-	client, err := r.client(ctx, host, c.HTTP)
+	settings := c.HTTP
+	settings.ProxyURL = string(c.ProxyURL)
+	client, err := r.client(ctx, host, settings)
 	if err != nil {
 		return provided{}, err
 	}
-	if err := r.authenticate(ctx, host, origin, client); err != nil {
+	if err := r.authenticate(ctx, host, origin, settings, client); err != nil {
 		return provided{}, err
 	}
 	codes, err := auth0.DefaultCodes()
@@ -83,7 +85,7 @@ func (r *userLogReceiver) client(ctx context.Context, host component.Host, c con
 }
 
 // authenticate makes the client send credentials, unless an authenticator extension does.
-func (r *userLogReceiver) authenticate(ctx context.Context, host component.Host, origin *url.URL, client *http.Client) error {
+func (r *userLogReceiver) authenticate(ctx context.Context, host component.Host, origin *url.URL, settings confighttp.ClientConfig, client *http.Client) error {
 	switch c := r.cfg.Auth0; {
 	case c.HTTP.Auth.HasValue(): // first: below, the client of the token endpoint takes the same settings
 		client.Transport = &oauth.Explained{Next: client.Transport}
@@ -94,7 +96,6 @@ func (r *userLogReceiver) authenticate(ctx context.Context, host component.Host,
 		if err != nil {
 			return err
 		}
-		settings := c.HTTP
 		if !rest.SameOrigin(tokenURL, origin) {
 			settings.Headers = nil // they may hold a secret, and are meant for the API
 		}

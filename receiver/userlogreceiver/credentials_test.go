@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -139,4 +140,21 @@ func TestAuthenticatorExtensionThatIsRefusedIsOneProblemOfTheSource(t *testing.T
 		assert.NotContains(t, fmt.Sprint(entry.Message, entry.ContextMap()), canary)
 	}
 	assert.Empty(t, tenant.Requests())
+}
+
+func TestTheProxyIsUsedForTheAPIAndForTokens(t *testing.T) {
+	proxy, address := record(t, emulator.New(emulator.Options{}))
+	r := start(t, configured(t, "http://127.0.0.1:1", keys{"auth0": keys{
+		"client_id": "id", "client_secret": canary,
+		"proxy_url": strings.Replace(address, "http://", "http://user:"+canary+"@", 1),
+	}}), componenttest.NewNopHost())
+	r.eventually(func() bool { return len(proxy.of(userPath)) > 0 }, "a request comes through the proxy")
+	for _, path := range []string{"/oauth/token", userPath} {
+		requests := proxy.of(path)
+		require.NotEmpty(t, requests, path)
+		assert.Equal(t, "127.0.0.1:1", requests[0].url.Host, "asked of the proxy")
+	}
+	for _, entry := range r.logs.All() {
+		assert.NotContains(t, fmt.Sprint(entry.Message, entry.ContextMap()), canary)
+	}
 }

@@ -41,11 +41,14 @@ func TestKeysShapeTheRequest(t *testing.T) {
 			},
 		},
 		{
-			"page_size", keys{"auth0": keys{"page_size": 7}},
-			url.Values{"page": {"0"}, "per_page": {"7"}, "sort": {"date:-1"}}, nil,
+			"page_size",
+			keys{"auth0": keys{"page_size": 7}},
+			url.Values{"page": {"0"}, "per_page": {"7"}, "sort": {"date:-1"}},
+			nil,
 		},
 		{
-			"headers", keys{"auth0": keys{"headers": keys{"X-Probe": "of acme"}}},
+			"headers",
+			keys{"auth0": keys{"headers": keys{"X-Probe": "of acme"}}},
 			url.Values{"page": {"0"}, "per_page": {"100"}, "sort": {"date:-1"}},
 			map[string]string{"X-Probe": "of acme", "Authorization": "Bearer " + canary},
 		},
@@ -81,12 +84,9 @@ func TestUsersFileSaysWhoseLogsAreRead(t *testing.T) {
 	r.eventually(asked("auth0|65f1c0ffee65f1c0ffee65f1", "auth0|a"), "those of both are read")
 	require.NoError(t, os.WriteFile(path, []byte("auth0|b\n"), 0o600))
 	r.eventually(asked("auth0|65f1c0ffee65f1c0ffee65f1", "auth0|a", "auth0|b"), "a line that is added")
-	users := func() (n float64) {
-		metric, err := r.telemetry.GetMetric("otelcol_receiver.user_log.users")
-		require.NoError(t, err)
-		return float64(metric.Data.(metricdata.Gauge[int64]).DataPoints[0].Value)
-	}
-	assert.EqualValues(t, 2, users())
+	metric, err := r.telemetry.GetMetric("otelcol_receiver.user_log.users")
+	require.NoError(t, err)
+	assert.EqualValues(t, 2, metric.Data.(metricdata.Gauge[int64]).DataPoints[0].Value, "the line that was removed is dropped")
 }
 
 func TestOverlapSaysHowLateAnEntryIsFound(t *testing.T) {

@@ -61,27 +61,21 @@ func TestReserveIsLeftToTheTenantsOtherClients(t *testing.T) {
 	}
 }
 
-// The end of a pause is told by any answer that asks for none, not by entries only.
-func TestThrottlingIsToldAndSoIsItsEnd(t *testing.T) {
+func TestThrottlingIsToldOnce(t *testing.T) {
 	tenant, address := serve(t, emulator.Options{})
 	asked := 0
 	tenant.Intercept(func(w http.ResponseWriter, _ *http.Request) bool {
-		if asked++; asked > 1 {
-			w.WriteHeader(http.StatusNotFound)
-			return true
+		if asked++; asked > 2 {
+			return false
 		}
 		w.Header().Set("Retry-After", "1")
 		w.WriteHeader(http.StatusTooManyRequests)
 		return true
 	})
 	r := start(t, configured(t, address, nil), componenttest.NewNopHost())
-	r.eventually(func() bool { return r.logs.FilterMessageSnippet("no longer asks to wait").Len() == 1 }, "it is over")
+	r.more(5, tenant)
 	assert.Equal(t, 1, r.logs.FilterMessageSnippet("the API asks to wait").Len())
-	assert.Greater(t, sum(t, r.telemetry, "throttled.time"), 0.9)
-
-	tenant.Intercept(nil)
-	r.eventually(func() bool {
-		s, _ := r.host.statuses()
-		return len(s) > 0 && s[len(s)-1] == componentstatus.StatusOK
-	}, "all is well")
+	assert.Greater(t, sum(t, r.telemetry, "throttled.time"), 1.9)
+	statuses, _ := r.host.statuses()
+	assert.Equal(t, []componentstatus.Status{componentstatus.StatusRecoverableError}, statuses)
 }

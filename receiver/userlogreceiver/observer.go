@@ -35,6 +35,7 @@ type observer struct {
 	receiver  metric.MeasurementOption
 	classes   [6]metric.MeasurementOption // by the first digit of the status code
 
+	calm   atomic.Int64 // Unix milliseconds of the time from which the source is throttled no more
 	newest atomic.Int64 // Unix milliseconds of the newest entry delivered, 0 if none was
 
 	mu   sync.Mutex
@@ -134,10 +135,14 @@ func (o *observer) Answered(ctx context.Context, status int, took time.Duration,
 	o.telemetry.ReceiverUserLogRequests.Add(ctx, 1, o.classes[class])
 	o.telemetry.ReceiverUserLogRequestDuration.Record(ctx, took.Seconds(), o.receiver)
 	o.telemetry.ReceiverUserLogBytesRead.Add(ctx, int64(bytes), o.receiver)
-	if status != 0 && status != http.StatusTooManyRequests {
+	if status != 0 && status != http.StatusTooManyRequests && time.Now().UnixMilli() > o.calm.Load() {
 		o.health.Recover(keyLimit, "the API no longer asks to wait")
 	}
 }
+
+// calmAfter is the time without a further wait after which a source counts as throttled no more. Where a quota by the
+// minute is used up every minute, that is one state and not two changes a minute.
+const calmAfter = 30 * time.Second
 
 // Waited implements rest.Observer.
 func (o *observer) Waited(ctx context.Context, wait time.Duration) {
@@ -146,6 +151,7 @@ func (o *observer) Waited(ctx context.Context, wait time.Duration) {
 
 // Throttled implements rest.Observer.
 func (o *observer) Throttled(_ context.Context, wait time.Duration) {
+	o.calm.Store(time.Now().Add(wait + calmAfter).UnixMilli())
 	o.health.Fail(keyLimit, "throttled", fmt.Errorf("the API asks to wait, first for %v: its rate limit is used up", wait.Round(time.Millisecond)))
 }
 
@@ -168,7 +174,7 @@ func (o *observer) Gap(ctx context.Context, subject source.Subject, found source
 	}
 	o.telemetry.ReceiverUserLogGaps.Add(ctx, 1, o.receiver)
 	o.health.Fail(gapKey(subject), now.from+now.to,
-		fmt.Errorf("gap in the log of user %q: entries from %s to %s are missing, because %s", string(subject), now.from, now.to, found.Reason),
+		fmt.Errorf("gap in the log of user %q: entries from %s to %s that were not delivered before cannot be read any more, because %s", string(subject), now.from, now.to, found.Reason),
 		zap.String("user", string(subject)), zap.String("from", now.from), zap.String("to", now.to))
 }
 
@@ -180,7 +186,7 @@ func (o *observer) Begin(ctx context.Context) (context.Context, func(int, error)
 
 // Refused implements deliver.Observer.
 func (o *observer) Refused(_ context.Context, err error) {
-	o.health.Fail(keyDelivery, "refused", fmt.Errorf("the next consumer refuses records, they are repeated: %w", err))
+	o.health.Fail(keyDelivery, "refused", fmt.Errorf("the next consumer refuses records; none is taken as delivered: %w", err))
 }
 
 // Accepted implements deliver.Observer.

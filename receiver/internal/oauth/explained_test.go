@@ -18,7 +18,7 @@ import (
 )
 
 // asked asks through an authenticator that fails.
-func asked(t *testing.T, ctx context.Context, err error) error {
+func asked(ctx context.Context, t *testing.T, err error) error {
 	t.Helper()
 	req, reqErr := http.NewRequestWithContext(ctx, http.MethodGet, "https://tenant.example.com/api/v2/x", nil)
 	require.NoError(t, reqErr)
@@ -54,7 +54,7 @@ func TestRefusalOfAnExtensionIsLikeOneOfOurOwn(t *testing.T) {
 		"without answer": {&oauth2.RetrieveError{Body: []byte(canaryBody)}, source.Transient, told + "the answer of the token endpoint holds no token that can be read: is token_url right?", 0},
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := asked(t, t.Context(), test.err)
+			err := asked(t.Context(), t, test.err)
 			var e *source.Error
 			require.ErrorAs(t, err, &e)
 			assert.Equal(t, test.kind, e.Kind)
@@ -67,11 +67,11 @@ func TestRefusalOfAnExtensionIsLikeOneOfOurOwn(t *testing.T) {
 
 func TestExtensionsOtherErrorsAndAnswersPass(t *testing.T) {
 	other := errors.New("no route to host")
-	assert.Equal(t, other, asked(t, t.Context(), other))
+	assert.Equal(t, other, asked(t.Context(), t, other))
 
 	done, stop := context.WithCancel(t.Context())
 	stop()
-	assert.Equal(t, context.Canceled, asked(t, done, &oauth2.RetrieveError{Response: &http.Response{StatusCode: 401}}))
+	assert.Equal(t, context.Canceled, asked(done, t, &oauth2.RetrieveError{Response: &http.Response{StatusCode: http.StatusUnauthorized}}))
 
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://tenant.example.com/", nil)
 	require.NoError(t, err)

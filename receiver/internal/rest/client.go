@@ -26,9 +26,12 @@ type Observer interface {
 	// Answered is called once for every request: with the status code (0 if there was no answer; 429 also for a 403
 	// that asks for a pause), the time it took, and the bytes of the body that were read, after decompression.
 	Answered(ctx context.Context, status int, took time.Duration, bytes int)
-	// Waited is called after a request was held back for the API's limits.
+	// Waited is called while a request is held back, for the API's limits or for our own ceiling: every ten seconds and
+	// when that is over, with the time since the last call. The sum is the whole wait.
 	Waited(ctx context.Context, wait time.Duration)
-	// Throttled is called after the Answered of an answer that asked for a pause.
+	// Throttled is called after the Answered of an answer that asked for a pause, and when a wait of more than five
+	// seconds for the API's limit begins: once, however many requests are held back by it. It is called again after an
+	// Answered that comes before that wait is over, so that it has the last word. Our own ceiling is never told.
 	Throttled(ctx context.Context, wait time.Duration)
 }
 
@@ -98,55 +101,45 @@ type Response struct {
 // Get asks until the API neither throttles nor ctx is done. Its errors are *source.Error, or ctx's.
 func (c *Client) Get(ctx context.Context, r Request) (Response, error) {
 	for {
-		place, waited, err := c.limit.acquire(ctx)
-		if waited > 0 {
-			c.observer.Waited(ctx, waited)
-		}
+		place, err := c.acquire(ctx)
 		if err != nil {
 			return Response{}, err
 		}
 		resp, err := c.once(ctx, r, place)
 		var t *throttled
 		if !errors.As(err, &t) {
+			c.limit.tellAgain()
 			return resp, err
 		}
 		c.observer.Throttled(ctx, t.wait)
 	}
 }
 
-// once does one request and gives its place in the limit back.
+// once does one request. Its place in the limit it gives back as soon as the head of the answer is there: that says all
+// about the limit, and nobody else should wait for the body.
 func (c *Client) once(ctx context.Context, r Request, p place) (Response, error) {
 	began := time.Now()
-	status, size, answered := 0, 0, false
-	var quota quota
-	defer func() {
-		c.limit.release(p, quota, answered)
-		c.observer.Answered(ctx, status, time.Since(began), size)
-	}()
+	status, size := 0, 0
+	defer func() { c.observer.Answered(ctx, status, time.Since(began), size) }()
 
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url(r), nil)
+	resp, err := c.send(ctx, r)
 	if err != nil {
-		return Response{}, &source.Error{Op: r.Op, Err: errors.New("the request cannot be built from this path")}
-	}
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("User-Agent", c.agent)
-	resp, err := c.http.Do(req)
-	if err != nil {
-		return Response{}, requestError(ctx, r.Op, err)
+		c.limit.release(p, quota{}, false)
+		return Response{}, err
 	}
 	defer resp.Body.Close()
 	status = resp.StatusCode
 	now := time.Now()
 	date, _ := http.ParseTime(resp.Header.Get("Date"))
-	quota = readQuota(resp.Header, date, now)
+	quota := readQuota(resp.Header, date, now)
 
 	if isThrottle(resp) {
 		status = http.StatusTooManyRequests
-		wait := c.limit.throttle(p, retryAfter(resp.Header, date, now), quota) // before a body that may take its time
+		wait := c.limit.throttle(p, retryAfter(resp.Header, date, now), quota)
 		_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
 		return Response{}, &throttled{wait: wait}
 	}
-	answered = status < http.StatusInternalServerError
+	c.limit.release(p, quota, status < http.StatusInternalServerError)
 	if status != http.StatusOK {
 		_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
 		return Response{}, statusError(r.Op, resp, retryAfter(resp.Header, date, now))
@@ -157,6 +150,21 @@ func (c *Client) once(ctx context.Context, r Request, p place) (Response, error)
 		return Response{}, requestError(ctx, r.Op, err)
 	}
 	return Response{Body: body, Header: resp.Header, Arrived: time.Now(), Date: date}, nil
+}
+
+// send sends a request and returns when the head of the answer is there.
+func (c *Client) send(ctx context.Context, r Request) (*http.Response, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url(r), nil)
+	if err != nil {
+		return nil, &source.Error{Op: r.Op, Err: errors.New("the request cannot be built from this path")}
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", c.agent)
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, requestError(ctx, r.Op, err)
+	}
+	return resp, nil
 }
 
 // maxDrain is what is read of an answer that is not wanted, so that its connection can be used again.

@@ -161,3 +161,11 @@ func (s *seen) Throttled(_ context.Context, wait time.Duration) {
 	defer s.mu.Unlock()
 	s.throttled = append(s.throttled, wait)
 }
+
+func total(durations []time.Duration) time.Duration {
+	var sum time.Duration
+	for _, d := range durations {
+		sum += d
+	}
+	return sum
+}

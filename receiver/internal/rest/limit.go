@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"context"
 	"math"
 	"math/rand/v2"
 	"sync"
@@ -9,6 +8,9 @@ import (
 )
 
 const (
+	// patience is how long a request that finds out goes alone. It is the time for which a log that does not answer may
+	// hold up the others, and no less than most answers take.
+	patience = time.Second
 	// unknownWindow is how long a quota is believed whose end the API does not tell.
 	unknownWindow = time.Minute
 	// windowSlack is the difference up to which two ends of windows, in seconds, may be one and the same: servers cut
@@ -21,22 +23,27 @@ const (
 )
 
 // limiter decides when the next request may go. It spends of the advertised limit only what lies above the reserve,
-// counting the requests under way as spent. While it is blind, which it is at the start, in each new window and after
-// a pause, it lets one request go alone to find out.
+// counting the requests that have no answer yet as spent. While it is blind, which it is at the start, in each new
+// window and after a pause, it lets one request go alone to find out, and a further one whenever the last has been
+// without an answer for a while, so that one log which does not answer holds up no other.
 type limiter struct {
 	spacing time.Duration // own ceiling: the least time between two requests
 	reserve float64
 
 	mu       sync.Mutex
 	wake     chan struct{} // closed when a waiter should look again
-	inFlight int
+	inFlight int           // requests without an answer
 	next     time.Time     // own ceiling: no request before
 	until    time.Time     // the API asked for a pause until then
 	pause    time.Duration // the last pause chosen by ourselves
+	told     bool          // it was told that the API is waited for
 
-	blind bool
-	probe int // the request that finds out; 0: none is under way
-	quota quota
+	blind  bool
+	probe  int       // the request that finds out, the last if there are several; 0: none is under way
+	probed time.Time // when it went
+	quota  quota
+	limit  float64       // of the last window that was heard of; 0: none was
+	length time.Duration // what was left of that window when it was heard of
 
 	// Answers overtake each other. What happened after what is told by this clock, which ticks at every event.
 	clock   int
@@ -48,6 +55,13 @@ type limiter struct {
 // place is the right to do one request; it is the clock's time at which it was given.
 type place int
 
+// hold says that no request may go yet.
+type hold struct {
+	wake <-chan struct{} // closed when it is worth another look; nil: a request may go
+	wait time.Duration   // how long until it is worth one anyway; 0: for ever
+	tell time.Duration   // how long the API is waited for, if that is to be told
+}
+
 func newLimiter(requestsPerSecond, reserve float64) *limiter {
 	l := &limiter{reserve: reserve, blind: true, wake: make(chan struct{})}
 	if requestsPerSecond > 0 {
@@ -56,49 +70,82 @@ func newLimiter(requestsPerSecond, reserve float64) *limiter {
 	return l
 }
 
-// acquire waits for a place; release gives it back. It returns how long it waited.
-func (l *limiter) acquire(ctx context.Context) (place, time.Duration, error) {
-	began := time.Now()
-	for {
-		if err := ctx.Err(); err != nil {
-			return 0, time.Since(began), err
-		}
-		p, wait, wake := l.try()
-		if wake == nil {
-			waited := time.Since(began)
-			if waited <= time.Millisecond {
-				waited = 0 // that was the mutex, not the limit
-			}
-			return p, waited, nil
-		}
-		sleep(ctx, wait, wake)
-	}
-}
-
-// try takes a place and returns no channel, or says how long to wait (0: until woken) and what wakes earlier.
-func (l *limiter) try() (place, time.Duration, <-chan struct{}) {
+// try takes a place, or says what holds it. A place is given back by release or throttle, when the head of the answer
+// is there or none will come.
+func (l *limiter) try() (place, hold) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
-	if wait := max(l.until.Sub(now), l.next.Sub(now)); wait > 0 {
-		return 0, wait, l.wake
+	pause := l.until.Sub(now)
+	if wait := max(pause, l.next.Sub(now)); wait > 0 {
+		return 0, l.hold(wait, pause)
 	}
-	if !l.blind && l.quota.known && !now.Before(l.quota.resets) {
-		l.forget() // how much of the new window is left, an answer will tell
-	}
-	switch {
+	l.expire(now)
+	switch room := l.room(); {
+	case !l.blind && !room:
+		wait := l.quota.resets.Sub(now)
+		return 0, l.hold(wait, wait)
 	case l.blind && l.probe != 0:
-		return 0, 0, l.wake
-	case !l.blind && l.quota.known && l.quota.remaining-float64(l.inFlight)-1 < reserved(l.quota.limit, l.reserve):
-		return 0, l.quota.resets.Sub(now), l.wake
+		after := patience
+		if !room { // not before the window of those without an answer is over
+			after += l.length
+		}
+		if wait := l.probed.Add(after).Sub(now); wait > 0 {
+			return 0, l.hold(wait, 0)
+		}
 	}
 	l.inFlight++
 	l.next = now.Add(l.spacing)
+	l.told = false
 	p := l.tick()
 	if l.blind {
-		l.probe = p
+		l.probe, l.probed = p, now
 	}
-	return place(p), 0, nil
+	return place(p), hold{}
+}
+
+// hold makes a hold of so long, of which so much is for the API. The lock must be held, as for the two below.
+func (l *limiter) hold(wait, api time.Duration) hold {
+	h := hold{wake: l.wake, wait: wait}
+	if api > longWait && !l.told {
+		h.tell, l.told = api, true
+	}
+	return h
+}
+
+// expire forgets a window that is over: how much of the new one is left, an answer will tell.
+func (l *limiter) expire(now time.Time) {
+	switch {
+	case !l.quota.known || now.Before(l.quota.resets):
+	case l.blind:
+		l.quota = quota{}
+	default:
+		l.forget()
+	}
+}
+
+// room tells whether one more request leaves the reserve alone. Of a window that nothing was heard of it is supposed
+// to be as large as the last one.
+func (l *limiter) room() bool {
+	q := l.quota
+	if !q.known {
+		if !l.blind || l.limit == 0 {
+			return true
+		}
+		q.limit, q.remaining = l.limit, l.limit
+	}
+	return q.remaining-float64(l.inFlight)-1 >= reserved(q.limit, l.reserve)
+}
+
+// tellAgain lets a wait for the API that is not over be told once more, because an answer that was told meanwhile
+// sounds as if it were.
+func (l *limiter) tellAgain() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.told {
+		l.told = false
+		l.wakeAll()
+	}
 }
 
 // reserved is the number of requests of a window that are left to others; one request is always ours, or nothing
@@ -108,27 +155,34 @@ func reserved(limit, reserve float64) float64 {
 }
 
 // release gives a place back with what the answer said of the limit. Any answer that is no failure of the API's ends
-// the blindness, unless it was asked for before.
+// the blindness, unless it was asked for before. A request that failed without a word on the limit counts as spent.
 func (l *limiter) release(p place, q quota, answered bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.end(p)
+	if answered && int(p) > l.blinded {
+		l.blind, l.pause = false, 0
+	}
+	switch {
+	case q.known:
+		l.learn(p, q)
+	case !answered:
+		l.quota.remaining--
+	}
+	l.wakeAll()
+}
+
+// end takes a request out of those without an answer. The lock must be held, as for the one below.
+func (l *limiter) end(p place) {
 	l.inFlight--
 	if l.probe == int(p) {
 		l.probe = 0
 	}
-	if answered && int(p) > l.blinded {
-		l.blind, l.pause = false, 0
-	}
-	l.learn(p, q)
-	l.wakeAll()
 }
 
 // learn takes up what an answer says of the limit, so that it is never believed higher than it is: the answers of one
 // window can only lower what remains, and an answer of an older window that comes late says nothing.
 func (l *limiter) learn(p place, q quota) {
-	if !q.known {
-		return
-	}
 	now := time.Now()
 	if q.resets.IsZero() {
 		q.resets = now.Add(unknownWindow)
@@ -139,6 +193,7 @@ func (l *limiter) learn(p place, q quota) {
 	case none, q.window > l.quota.window+windowSlack, int(p) > l.learned:
 		if none || !same {
 			l.began = l.tick()
+			l.limit, l.length = q.limit, q.resets.Sub(now)
 		}
 		l.quota = q
 	case same, int(p) > l.began:
@@ -152,11 +207,13 @@ func (l *limiter) learn(p place, q quota) {
 	l.learned = l.tick()
 }
 
-// throttle holds everybody back, for as long as the API asked in Retry-After or by the end of its window, else for a
-// pause that doubles from a second to a minute. It returns the pause.
+// throttle gives a place back and holds everybody back, for as long as the API asked in Retry-After or by the end of
+// its window, else for a pause that doubles from a second to a minute. It returns the pause, which the caller tells.
+// Nothing else is believed of the answer: when the pause is over, another one is to say what is left.
 func (l *limiter) throttle(p place, asked time.Duration, q quota) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.end(p)
 	now := time.Now()
 	if !q.resets.IsZero() {
 		asked = max(asked, q.resets.Sub(now))
@@ -172,6 +229,7 @@ func (l *limiter) throttle(p place, asked time.Duration, q quota) time.Duration 
 	if until := now.Add(asked); until.After(l.until) {
 		l.until = until
 	}
+	l.told = true
 	l.forget()
 	l.wakeAll()
 	return asked
@@ -179,7 +237,7 @@ func (l *limiter) throttle(p place, asked time.Duration, q quota) time.Duration 
 
 // forget makes it blind. The lock must be held, as for the two below.
 func (l *limiter) forget() {
-	l.quota, l.blind, l.blinded = quota{}, true, l.tick()
+	l.quota, l.blind, l.probe, l.blinded = quota{}, true, 0, l.tick()
 }
 
 func (l *limiter) tick() int {
@@ -190,19 +248,4 @@ func (l *limiter) tick() int {
 func (l *limiter) wakeAll() {
 	close(l.wake)
 	l.wake = make(chan struct{})
-}
-
-// sleep returns after d (0: never), when woken, or when ctx is done.
-func sleep(ctx context.Context, d time.Duration, wake <-chan struct{}) {
-	var timer <-chan time.Time
-	if d > 0 {
-		t := time.NewTimer(d)
-		defer t.Stop()
-		timer = t.C
-	}
-	select {
-	case <-ctx.Done():
-	case <-timer:
-	case <-wake:
-	}
 }
