@@ -28,8 +28,19 @@ const (
 // whole. The text of the error says what was found and where, and holds no part of the answer.
 //
 // The entries are views of body: they keep it alive, and it must not be written to afterwards. Strings inside JSON may
-// hold what is not UTF-8, and JSON may be nested up to 10,000 levels deep (jsontext's limit).
+// hold what is not UTF-8. Of an entry nested deeper than 10,000 levels (jsontext's limit) only the bytes are known.
 func decodePage(body []byte, observed time.Time, codes *Codes) ([]entry, error) {
+	entries, err := decodeWhole(body, observed, codes)
+	if errors.Is(err, errTooDeep) {
+		if elements, ok := elementsOf(string(body)); ok {
+			return decodeEach(elements, observed, codes)
+		}
+	}
+	return entries, err
+}
+
+// decodeWhole is decodePage for an answer that the decoder can read in one go.
+func decodeWhole(body []byte, observed time.Time, codes *Codes) ([]entry, error) {
 	// Places inside an entry are kept as 32-bit numbers.
 	if uint64(len(body)) > math.MaxUint32 {
 		return nil, fmt.Errorf("answer of %d bytes is too long", len(body))
@@ -155,6 +166,8 @@ func (r *reader) explain(err error) error {
 		return fmt.Errorf("answer ends inside its JSON document at byte %d", len(r.text))
 	case !errors.As(err, &syntax):
 		return err
+	case strings.Contains(syntax.Error(), "max depth"): // the decoder has no error for it that could be asked for
+		return fmt.Errorf("%w at byte %d", errTooDeep, syntax.ByteOffset)
 	case strings.HasPrefix(strings.TrimLeft(r.text, " \t\r\n"), "<"):
 		return errors.New("answer is HTML or XML, not JSON")
 	}

@@ -99,7 +99,7 @@ func TestDecodePageRefuses(t *testing.T) {
 		"wrong end":         {`{"logs":[}`, "answer is not JSON at byte 9"},
 		"missing comma":     {`[{} {}]`, "answer is not JSON at byte 4"},
 		"NaN":               {`[{"SECRET":NaN}]`, "answer is not JSON at byte 11"},
-		"too deep":          {strings.Repeat("[", 10001), "answer is not JSON at byte 10000"},
+		"too deep":          {strings.Repeat("[", 10001), "answer is nested too deep at byte 10000"},
 		"cut in array":      {`[{"type":"s"},`, "answer ends inside its JSON document at byte 14"},
 		"cut in entry":      {`[{"type":"SECRET`, "answer ends inside its JSON document at byte 16"},
 		"cut in name":       {`[{"SECRET`, "answer ends inside its JSON document at byte 9"},
