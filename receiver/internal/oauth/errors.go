@@ -8,22 +8,16 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"time"
 
 	"golang.org/x/oauth2"
 
+	"github.com/userlog/userlog-otel/receiver/internal/rest"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
 // op names the request for a token in errors.
 const op = "token request"
-
-// minRetryAfter and maxRetryAfter bound what a token endpoint may ask us to wait.
-const (
-	minRetryAfter = time.Second
-	maxRetryAfter = 15 * time.Minute
-)
 
 // tokenError says what went wrong without repeating the answer, which x/oauth2's own error quotes in full.
 func tokenError(ctx context.Context, err error) error {
@@ -65,7 +59,9 @@ func refusal(e *oauth2.RetrieveError) error {
 	if isErrorCode(e.ErrorCode) {
 		text += " (" + e.ErrorCode + ")"
 	}
-	result := &source.Error{Kind: source.Transient, Op: op, RetryAfter: retryAfter(e.Response.Header, time.Now())}
+	date, _ := http.ParseTime(e.Response.Header.Get("Date"))
+	wait := rest.RetryAfter(e.Response.Header, date, time.Now())
+	result := &source.Error{Kind: source.Transient, Op: op, RetryAfter: wait}
 	switch {
 	case status == http.StatusBadRequest, status == http.StatusUnauthorized, status == http.StatusForbidden:
 		result.Kind = source.Unauthorized
@@ -75,7 +71,7 @@ func refusal(e *oauth2.RetrieveError) error {
 	case status >= 300 && status < 400:
 		text += ": the redirect was not followed, because the secret belongs to token_url only"
 	case status == http.StatusTooManyRequests:
-		result.RetryAfter = max(result.RetryAfter, minRetryAfter)
+		result.RetryAfter = max(result.RetryAfter, rest.MinPause)
 	}
 	result.Err = errors.New(text)
 	return result
@@ -90,22 +86,4 @@ func isErrorCode(s string) bool {
 		return true
 	}
 	return false
-}
-
-// retryAfter reads Retry-After in seconds or as a date (RFC 9110, 10.2.3); 0 if there is none that makes sense.
-func retryAfter(h http.Header, now time.Time) time.Duration {
-	value := h.Get("Retry-After")
-	var wait time.Duration
-	if n, err := strconv.ParseUint(value, 10, 64); err == nil || errors.Is(err, strconv.ErrRange) {
-		wait = time.Duration(min(n, uint64(maxRetryAfter/time.Second))) * time.Second
-	} else if at, err := http.ParseTime(value); err == nil {
-		if date, err := http.ParseTime(h.Get("Date")); err == nil {
-			now = date // the server's clock, which may be another than ours
-		}
-		wait = at.Sub(now)
-	}
-	if wait <= 0 {
-		return 0
-	}
-	return max(minRetryAfter, min(wait, maxRetryAfter))
 }

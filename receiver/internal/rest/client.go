@@ -135,14 +135,14 @@ func (c *Client) once(ctx context.Context, r Request, p place) (Response, error)
 
 	if isThrottle(resp) {
 		status = http.StatusTooManyRequests
-		wait := c.limit.throttle(p, retryAfter(resp.Header, date, now), quota)
+		wait := c.limit.throttle(p, RetryAfter(resp.Header, date, now), quota)
 		_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
 		return Response{}, &throttled{wait: wait}
 	}
 	c.limit.release(p, quota, status < http.StatusInternalServerError)
 	if status != http.StatusOK {
 		_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
-		return Response{}, statusError(r.Op, resp, retryAfter(resp.Header, date, now))
+		return Response{}, statusError(r.Op, resp, RetryAfter(resp.Header, date, now))
 	}
 	body, err := readBody(resp, c.maxSize)
 	size = len(body)

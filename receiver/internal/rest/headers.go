@@ -9,10 +9,10 @@ import (
 )
 
 const (
-	// minPause and maxPause bound what an API may ask us to wait: below a second, its own clock's steps are larger;
-	// beyond 15 minutes the value is nonsense more often than meant, and asking again costs one request.
-	minPause = time.Second
-	maxPause = 15 * time.Minute
+	// MinPause is the least that an API may ask us to wait: below it, the steps of its own clock are larger.
+	MinPause = time.Second
+	// MaxPause is the most: beyond it the value is nonsense more often than meant, and asking again costs one request.
+	MaxPause = 15 * time.Minute
 	// maxWindow is the length of the longest window that makes sense: there are limits by the day.
 	maxWindow = 25 * time.Hour
 )
@@ -52,12 +52,13 @@ func readQuota(h http.Header, date, now time.Time) quota {
 	q.window = end
 	// One second more, because both the reset and the server's date may be cut to whole seconds, and a request too early
 	// would be taken from the reserve. It costs nothing where tokens gather meanwhile, as in Auth0's buckets.
-	q.resets = now.Add(min(seconds(left)+time.Second, maxPause))
+	q.resets = now.Add(min(seconds(left)+time.Second, MaxPause))
 	return q
 }
 
-// retryAfter reads Retry-After in seconds or as a date (RFC 9110, 10.2.3); 0 if there is none that makes sense.
-func retryAfter(h http.Header, date, now time.Time) time.Duration {
+// RetryAfter reads Retry-After in seconds or as a date (RFC 9110, 10.2.3), as a time from MinPause to MaxPause; 0 if there
+// is none that makes sense. date is the server's clock, zero if it told none.
+func RetryAfter(h http.Header, date, now time.Time) time.Duration {
 	value := h.Get("Retry-After")
 	if value == "" {
 		return 0
@@ -93,12 +94,12 @@ func epoch(reset float64, date time.Time) float64 {
 	return reset
 }
 
-// seconds makes a Duration of a number of any size, from 0 to maxPause.
+// seconds makes a Duration of a number of any size, from 0 to MaxPause.
 func seconds(s float64) time.Duration {
-	return time.Duration(max(0, min(s, maxPause.Seconds())) * float64(time.Second))
+	return time.Duration(max(0, min(s, MaxPause.Seconds())) * float64(time.Second))
 }
 
-func clampPause(d time.Duration) time.Duration { return max(minPause, min(d, maxPause)) }
+func clampPause(d time.Duration) time.Duration { return max(MinPause, min(d, MaxPause)) }
 
 func number(s string) (float64, bool) {
 	f, err := strconv.ParseFloat(strings.TrimSpace(s), 64)

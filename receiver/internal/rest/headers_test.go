@@ -35,7 +35,7 @@ func TestReadQuota(t *testing.T) {
 		"with spaces":              {" 10 ", " 9", epoch(time.Minute) + " ", true, time.Minute},
 		"now":                      {"10", "9", epoch(0), true, 0 + 1},
 		"the past":                 {"10", "9", epoch(-time.Hour), true, 0 + 1},
-		"long":                     {"10", "9", epoch(24 * time.Hour), true, maxPause - time.Second},
+		"long":                     {"10", "9", epoch(24 * time.Hour), true, MaxPause - time.Second},
 		"zero seconds":             {"10", "9", "0", true, 0 + 1},
 		"the year 9999":            {"10", "9", "253402300799", true, 0},
 		"the year 9999 in ms":      {"10", "9", "253402300799000", true, 0},
@@ -84,7 +84,7 @@ func FuzzRateHeaders(f *testing.F) {
 		}
 		q := readQuota(h, server, noon)
 		if !q.resets.IsZero() {
-			assert.WithinRange(t, q.resets, noon.Add(time.Second), noon.Add(maxPause))
+			assert.WithinRange(t, q.resets, noon.Add(time.Second), noon.Add(MaxPause))
 			assert.True(t, q.known)
 			assert.False(t, math.IsNaN(q.window) || math.IsInf(q.window, 0), q.window)
 		}
@@ -94,9 +94,9 @@ func FuzzRateHeaders(f *testing.F) {
 				assert.GreaterOrEqual(t, q.limit-reserved(q.limit, reserve), 1.0, "something is always ours")
 			}
 		}
-		if wait := retryAfter(h, server, noon); wait != 0 {
-			assert.GreaterOrEqual(t, wait, minPause)
-			assert.LessOrEqual(t, wait, maxPause)
+		if wait := RetryAfter(h, server, noon); wait != 0 {
+			assert.GreaterOrEqual(t, wait, MinPause)
+			assert.LessOrEqual(t, wait, MaxPause)
 		}
 	})
 }

@@ -222,7 +222,7 @@ func (l *limiter) throttle(p place, asked time.Duration, q quota) time.Duration 
 		if int(p) > l.blinded { // else it was sent before the last pause, and does not say that this was too short
 			l.pause = min(2*l.pause, longestOwnPause)
 		}
-		l.pause = max(l.pause, minPause)
+		l.pause = max(l.pause, MinPause)
 		asked = l.pause
 	}
 	asked += rand.N(asked/10 + 1) //nolint:gosec // jitter needs no secrecy

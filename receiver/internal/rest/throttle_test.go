@@ -40,7 +40,7 @@ func TestPauseThatTheAPIAsksFor(t *testing.T) {
 			}
 		}, 30 * time.Second},
 		"a date in the past": {429, func(time.Time) []string { return []string{"Retry-After: Thu, 01 Jan 1970 00:00:00 GMT"} }, time.Second},
-		"huge":               {429, func(time.Time) []string { return []string{"Retry-After: 99999999999"} }, maxPause},
+		"huge":               {429, func(time.Time) []string { return []string{"Retry-After: 99999999999"} }, MaxPause},
 		"beyond numbers":     {429, func(time.Time) []string { return []string{"Retry-After: 1e999"} }, time.Second},
 		"negative":           {429, func(time.Time) []string { return []string{"Retry-After: -1"} }, time.Second},
 		"nonsense":           {429, func(time.Time) []string { return []string{"Retry-After: NaN"} }, time.Second},
@@ -72,7 +72,7 @@ func TestPauseThatTheAPIAsksFor(t *testing.T) {
 		}, 7 * time.Second},
 		"a window of hours": {429, func(now time.Time) []string {
 			return []string{"X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: " + unix(now.Add(5*time.Hour))}
-		}, maxPause},
+		}, MaxPause},
 		"the year 9999": {429, func(time.Time) []string {
 			return []string{"X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: 253402300799"}
 		}, time.Second},
