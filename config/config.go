@@ -4,6 +4,8 @@ package config
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -21,7 +23,8 @@ type Config struct {
 	InitialLookback Span `mapstructure:"initial_lookback"`
 	// Overlap is how far behind the newest entry every read reaches, for entries that the API publishes late.
 	Overlap Span `mapstructure:"overlap"`
-	// Concurrency is the number of logs that are read at once.
+	// Concurrency is the number of logs that are read at once; by default 4, and 1 for Canvas, which throttles a token
+	// for requests side by side.
 	Concurrency Count `mapstructure:"concurrency"`
 	// Storage is the storage extension that keeps the cursors; without it they live in memory only.
 	Storage *component.ID `mapstructure:"storage,omitempty"`
@@ -35,6 +38,10 @@ type Config struct {
 	RateLimit RateLimit `mapstructure:"rate_limit"`
 	// Auth0 is set if the source is an Auth0 tenant.
 	Auth0 *Auth0 `mapstructure:"auth0,omitempty"`
+	// KOBIL is set if the source is KOBIL's Digitanium API.
+	KOBIL *KOBIL `mapstructure:"kobil,omitempty"`
+	// Canvas is set if the source is a Canvas LMS.
+	Canvas *Canvas `mapstructure:"canvas,omitempty"`
 
 	_ struct{}
 }
@@ -59,6 +66,9 @@ type Type struct {
 	_ struct{}
 }
 
+// defaultConcurrency keeps a slow log from holding up the others, and is far from what any limit of requests allows.
+const defaultConcurrency Count = 4
+
 // NewDefault returns the configuration that applies where the user says nothing.
 func NewDefault() *Config {
 	retry := configretry.NewDefaultBackOffConfig()
@@ -68,7 +78,7 @@ func NewDefault() *Config {
 		CollectionInterval: Interval(time.Minute),
 		InitialLookback:    Span(24 * time.Hour),
 		Overlap:            Span(10 * time.Minute),
-		Concurrency:        4,
+		Concurrency:        defaultConcurrency,
 		RetryOnFailure:     retry,
 		MaxResponseSize:    16 << 20,
 		RateLimit:          RateLimit{Reserve: 0.2},
@@ -80,32 +90,29 @@ var (
 	_ confmap.Validator   = (*Config)(nil)
 )
 
-// block is what a provider's block tells of itself.
-type block struct {
-	// given says that the block was read.
-	given bool
-	// choose takes the defaults, for a block without keys, which selects its provider too.
-	choose func()
-	// required are the keys, as in tls::min_version, that decode refuses without a value; the others may be empty, or
-	// their own types look after them.
-	required []string
-}
-
-// blocks are those of the providers, by key.
-func (c *Config) blocks() map[string]block {
-	return map[string]block{
-		"auth0": {c.Auth0 != nil, func() { c.Auth0 = NewDefaultAuth0() }, c.Auth0.required()},
+// blocks are those of the providers.
+func (c *Config) blocks() []block {
+	return []block{
+		blockOf("auth0", &c.Auth0, NewDefaultAuth0),
+		blockOf("kobil", &c.KOBIL, NewDefaultKOBIL),
+		blockOf("canvas", &c.Canvas, NewDefaultCanvas),
 	}
 }
 
-// Unmarshal reads the user's settings over the defaults.
+// Unmarshal reads the user's settings over the defaults, some of which the chosen provider decides.
 func (c *Config) Unmarshal(conf *confmap.Conf) error {
 	if err := decode(conf, c, c.blocks()); err != nil {
 		return err
 	}
-	for key, b := range c.blocks() {
-		if conf.IsSet(key) && !b.given {
+	for _, b := range c.blocks() {
+		if !conf.IsSet(b.key) {
+			continue
+		}
+		if !b.given {
 			b.choose()
+		}
+		if !conf.IsSet("concurrency") {
+			c.Concurrency = b.concurrency()
 		}
 	}
 	return nil
@@ -113,8 +120,19 @@ func (c *Config) Unmarshal(conf *confmap.Conf) error {
 
 // Validate finds what concerns no single key; the types of the keys find the rest.
 func (c *Config) Validate() error {
-	if c.Auth0 == nil {
-		return errors.New("no source is set: add the block auth0")
+	var all, given []string
+	for _, b := range c.blocks() {
+		all = append(all, b.key)
+		if b.given {
+			given = append(given, b.key)
+		}
 	}
-	return nil
+	switch len(given) {
+	case 0:
+		return errors.New("no source is set: add one of the blocks " + strings.Join(all, ", "))
+	case 1:
+		return nil
+	}
+	return fmt.Errorf("more than one source is set: keep one of the blocks %s, and give the others receivers of their own, as in user_log/%s",
+		strings.Join(given, ", "), given[1])
 }

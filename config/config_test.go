@@ -4,19 +4,20 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"reflect"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/confmap"
 	"go.yaml.in/yaml/v3"
 )
 
 func TestConfigStruct(t *testing.T) {
 	require.NoError(t, componenttest.CheckConfigStruct(NewDefault()))
-	require.NoError(t, componenttest.CheckConfigStruct(NewDefaultAuth0()))
 }
 
 // The defaults are those that the contract promises (design/contract.md, "Configuration").
@@ -108,26 +109,8 @@ func TestNothingPrintsASecret(t *testing.T) {
 		configs, err := load(t, file)
 		require.NoError(t, err)
 		for id, c := range configs {
-			parts := map[string]any{
-				"config": c, "value": *c, "auth0": c.Auth0, "auth0 value": *c.Auth0, "token": c.Auth0.Token, "secret": c.Auth0.ClientSecret, "all": configs,
-			}
-			if c.Auth0.Token != nil {
-				parts["token value"] = *c.Auth0.Token
-			}
-			if c.Auth0.ClientSecret != nil {
-				parts["secret value"] = *c.Auth0.ClientSecret
-			}
-			for name, part := range parts {
-				shown := map[string]string{}
-				for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
-					shown[verb] = fmt.Sprintf(verb, part)
-				}
-				asJSON, err := json.Marshal(part)
-				require.NoError(t, err)
-				asYAML, err := yaml.Marshal(part)
-				require.NoError(t, err)
-				shown["JSON"], shown["YAML"] = string(asJSON), string(asYAML)
-				for how, text := range shown {
+			for name, part := range secretParts(t, c) {
+				for how, text := range renderings(t, part) {
 					assert.NotContains(t, text, secret, "%s of %s, %s, %s", how, name, id, filepath.Base(file))
 				}
 			}
@@ -136,6 +119,36 @@ func TestNothingPrintsASecret(t *testing.T) {
 			assert.NotContains(t, fmt.Sprint(out.ToStringMap()), secret)
 		}
 	}
+}
+
+// secretParts are the configuration and all in it that may be printed alone.
+func secretParts(t *testing.T, c *Config) map[string]any {
+	b := chosen(t, c)
+	client := b.Client()
+	parts := map[string]any{
+		"config": c, "value": *c, "all": map[string]*Config{"": c}, "block": b.provider, "block value": reflect.ValueOf(b.provider).Elem().Interface(),
+		"client": &client, "client value": client, "token": client.Token, "secret": client.ClientSecret,
+	}
+	if client.Token != nil {
+		parts["token value"] = *client.Token
+	}
+	if client.ClientSecret != nil {
+		parts["secret value"] = *client.ClientSecret
+	}
+	return parts
+}
+
+func renderings(t *testing.T, part any) map[string]string {
+	shown := map[string]string{}
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%d", "%x"} {
+		shown[verb] = fmt.Sprintf(verb, part)
+	}
+	asJSON, err := json.Marshal(part)
+	require.NoError(t, err)
+	asYAML, err := yaml.Marshal(part)
+	require.NoError(t, err)
+	shown["JSON"], shown["YAML"] = string(asJSON), string(asYAML)
+	return shown
 }
 
 func TestSecretIsHiddenFromEveryVerb(t *testing.T) {
@@ -172,62 +185,49 @@ func TestRoundTrip(t *testing.T) {
 
 // withoutSecrets is a configuration as it reads once its secrets are redacted.
 func withoutSecrets(c Config) Config {
-	redacted := Secret("[REDACTED]")
-	a := *c.Auth0
-	if a.Token != nil {
-		a.Token = &redacted
-	}
-	if a.ClientSecret != nil {
-		a.ClientSecret = &redacted
-	}
-	if len(a.Users) == 0 {
-		a.Users = nil
-	}
-	for i := range a.HTTP.Headers {
-		a.HTTP.Headers[i].Value = "[REDACTED]"
-	}
-	if a.HTTP.TLS.CAPem != "" {
-		a.HTTP.TLS.CAPem = "[REDACTED]"
-	}
 	if len(c.Types) == 0 {
 		c.Types = nil
 	}
-	c.Auth0 = &a
+	if c.Auth0 != nil {
+		a := *c.Auth0
+		a.Token, a.ClientSecret, a.HTTP, a.Users = redacted(a.Token), redacted(a.ClientSecret), redactedHTTP(a.HTTP), orNil(a.Users)
+		c.Auth0 = &a
+	}
+	if c.KOBIL != nil {
+		k := *c.KOBIL
+		k.Token, k.ClientSecret, k.HTTP, k.Users = redacted(k.Token), redacted(k.ClientSecret), redactedHTTP(k.HTTP), orNil(k.Users)
+		c.KOBIL = &k
+	}
+	if c.Canvas != nil {
+		l := *c.Canvas
+		l.Token, l.HTTP = redacted(l.Token), redactedHTTP(l.HTTP)
+		l.Users, l.Accounts, l.Logins = orNil(l.Users), orNil(l.Accounts), orNil(l.Logins)
+		c.Canvas = &l
+	}
 	return c
 }
 
-// The examples are read with an environment as their comments ask for.
-func TestExamples(t *testing.T) {
-	for name, value := range map[string]string{
-		"AUTH0_ENDPOINT": "https://acme.eu.auth0.com", "AUTH0_CLIENT_ID": "aBcD", "AUTH0_CLIENT_SECRET": secret,
-		"AUTH0_USERS": "auth0|63d1c0ffee,google-oauth2|1234567890", "AUTH0_USERS_FILE": "users.txt",
-	} {
-		t.Setenv(name, value)
+func redacted(s *Secret) *Secret {
+	if s == nil {
+		return nil
 	}
-	for _, file := range files(t, "examples/*.yaml") {
-		t.Run(filepath.Base(file), func(t *testing.T) {
-			configs, err := load(t, file)
-			require.NoError(t, err)
-			for _, c := range configs {
-				assert.EqualValues(t, "https://acme.eu.auth0.com", c.Auth0.Endpoint)
-				assert.NotNil(t, c.Storage, "an example loses nothing at a restart")
-			}
-		})
-	}
+	hidden := Secret("[REDACTED]")
+	return &hidden
 }
 
-// The comment of the example allows either of the two.
-func TestExampleWithOneOfTheUserVariables(t *testing.T) {
-	t.Setenv("AUTH0_ENDPOINT", "https://acme.eu.auth0.com")
-	t.Setenv("AUTH0_CLIENT_ID", "aBcD")
-	t.Setenv("AUTH0_CLIENT_SECRET", secret)
-	for name, value := range map[string]string{"AUTH0_USERS": "auth0|1", "AUTH0_USERS_FILE": "users.txt"} {
-		t.Run(name, func(t *testing.T) {
-			t.Setenv(name, value)
-			_, err := load(t, "examples/auth0.yaml")
-			require.NoError(t, err)
-		})
+func redactedHTTP(c confighttp.ClientConfig) confighttp.ClientConfig {
+	for i := range c.Headers {
+		c.Headers[i].Value = "[REDACTED]"
 	}
-	_, err := load(t, "examples/auth0.yaml")
-	require.ErrorContains(t, err, "no users")
+	if c.TLS.CAPem != "" {
+		c.TLS.CAPem = "[REDACTED]"
+	}
+	return c
+}
+
+func orNil[L ~[]E, E any](list L) L {
+	if len(list) == 0 {
+		return nil
+	}
+	return list
 }

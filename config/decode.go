@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-viper/mapstructure/v2"
 	"go.opentelemetry.io/collector/confmap"
@@ -13,7 +14,7 @@ import (
 
 // decode reads the user's settings over what is in into. Its error has a line for each fault, with its path below the
 // receiver's, and in the user's words instead of Go's.
-func decode(conf *confmap.Conf, into any, blocks map[string]block) error {
+func decode(conf *confmap.Conf, into any, blocks []block) error {
 	lines := emptyKeys(conf, blocks)
 	if err := conf.Unmarshal(into); err != nil {
 		lines = append(lines, faults("", err)...)
@@ -28,12 +29,12 @@ func decode(conf *confmap.Conf, into any, blocks map[string]block) error {
 // emptyKeys finds the keys without a value, as they are when an environment variable is not set. The Collector would
 // read a 0 there, not the default: no overlap, no reserve, no repetition of what was refused. What is not told here may be
 // empty, or is looked after by its own type.
-func emptyKeys(conf *confmap.Conf, blocks map[string]block) []string {
+func emptyKeys(conf *confmap.Conf, blocks []block) []string {
 	var lines []string
 	for _, key := range conf.AllKeys() {
 		first, rest, _ := strings.Cut(key, confmap.KeyDelimiter)
-		b, isProvider := blocks[first]
-		mayBeEmpty := first == "types" || isProvider && !slices.Contains(b.required, rest)
+		i := slices.IndexFunc(blocks, func(b block) bool { return b.key == first })
+		mayBeEmpty := first == "types" || i >= 0 && !slices.Contains(blocks[i].required(), rest)
 		if !mayBeEmpty && conf.Get(key) == nil {
 			lines = append(lines, key+": "+errEmpty.Error())
 		}
@@ -101,7 +102,7 @@ func plain(err error) string {
 func wrongType(e *mapstructure.UnconvertibleTypeError) string {
 	want, got := word(e.Expected.Type()), word(reflect.TypeOf(e.Value))
 	text := fmt.Sprintf("must be %s, not %s", want, got)
-	if e.Expected.Kind() == reflect.String && (got == "a number" || got == "true or false") {
+	if e.Expected.Kind() == reflect.String && (got == "a number" || got == "true or false" || got == "a date") {
 		text += ": put it in quotes"
 	}
 	return text
@@ -109,6 +110,8 @@ func wrongType(e *mapstructure.UnconvertibleTypeError) string {
 
 func word(t reflect.Type) string {
 	switch t {
+	case reflect.TypeFor[time.Time]():
+		return "a date"
 	case reflect.TypeFor[Interval](), reflect.TypeFor[Span]():
 		return "a duration such as 30s"
 	case reflect.TypeFor[ByteSize]():

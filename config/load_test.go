@@ -21,7 +21,11 @@ var update = flag.Bool("update", false, "write the messages expected of testdata
 const secret = "canary5f1e"
 
 // environment is what the files of testdata/config read. UNSET is not set.
-var environment = map[string]string{"SECRET": secret, "EMPTY": "", "USERS": "auth0|1, auth0|2,\nauth0|3", "NUMBER": "20261122"}
+var environment = map[string]string{
+	"SECRET": secret, "EMPTY": "", "USERS": "auth0|1, auth0|2,\nauth0|3", "NUMBER": "20261122", "YES": "true", "FRACTION": "1.5",
+	"NAMES": "jane, +49301234567", "PHONE": "+49301234567", "YAML_NAMES": "[jane, joe]",
+	"IDS": "210700000000000362, self,\nsis_user_id:abc", "ID": "210700000000000362", "PADDED": "0042", "YAML_IDS": "[210700000000000362, self]",
+}
 
 // load reads a file as the Collector does. It returns the configurations of the receivers user_log in it.
 func load(t *testing.T, file string) (map[string]*Config, error) {

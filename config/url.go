@@ -27,6 +27,15 @@ func (e Endpoint) Validate() error {
 	return nil
 }
 
+// join is the address of a path below the endpoint; empty for an endpoint that Validate refuses.
+func (e Endpoint) join(path string) string {
+	u, err := url.Parse(string(e))
+	if err != nil {
+		return ""
+	}
+	return u.JoinPath(path).String()
+}
+
 // TokenURL is the address of a token endpoint; empty means the provider's own.
 type TokenURL string
 

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"go.opentelemetry.io/collector/config/configopaque"
 )
@@ -78,23 +76,20 @@ type Count int
 const maxCount = 1000
 
 // Validate refuses what is not from 1 to 1,000.
-func (c Count) Validate() error {
-	if c < 1 || c > maxCount {
-		return fmt.Errorf("%d must be from 1 to %d", int(c), maxCount)
+func (c Count) Validate() error { return between(int(c), maxCount) }
+
+func between(n, most int) error {
+	if n < 1 || n > most {
+		return fmt.Errorf("%d must be from 1 to %d", n, most)
 	}
 	return nil
 }
 
-// PageSize is a number from 1 to 100, the most that the APIs give at once.
+// PageSize is a number from 1 to 100, the most that Auth0 and Canvas give at once.
 type PageSize int
 
 // Validate refuses what is not from 1 to 100.
-func (p PageSize) Validate() error {
-	if p < 1 || p > 100 {
-		return fmt.Errorf("%d must be from 1 to 100", int(p))
-	}
-	return nil
-}
+func (p PageSize) Validate() error { return between(int(p), 100) }
 
 // Rate is a number of requests per second; 0 means no ceiling.
 type Rate float64
@@ -153,36 +148,6 @@ type ClientID string
 func (c ClientID) Validate() error {
 	if strings.TrimSpace(string(c)) == "" {
 		return errEmpty
-	}
-	return nil
-}
-
-// UserIDs is a list of user ids. As text, which is how it comes from an environment variable, it is separated by commas.
-type UserIDs []UserID
-
-// UnmarshalText reads ids separated by commas or line breaks.
-func (u *UserIDs) UnmarshalText(text []byte) error {
-	*u = nil
-	for id := range strings.FieldsFuncSeq(string(text), func(r rune) bool { return r == ',' || r == '\n' }) {
-		*u = append(*u, UserID(strings.TrimSpace(id)))
-	}
-	return nil
-}
-
-// UserID is the id of a user as the API spells it, such as auth0|63d1c0ffee.
-type UserID string
-
-// Validate refuses the empty id, and what a server could take for a path.
-func (u UserID) Validate() error {
-	switch {
-	case strings.TrimSpace(string(u)) == "":
-		return errEmpty
-	case strings.TrimSpace(string(u)) != string(u):
-		return fmt.Errorf("%q begins or ends with a space: remove it", string(u))
-	case u == "." || u == "..":
-		return fmt.Errorf("%q would be a path, not an id", string(u))
-	case strings.ContainsFunc(string(u), unicode.IsControl) || !utf8.ValidString(string(u)):
-		return errors.New("holds a control character, or is not UTF-8")
 	}
 	return nil
 }

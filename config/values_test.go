@@ -66,16 +66,18 @@ func TestSeverity(t *testing.T) {
 func TestNumbersAndDurations(t *testing.T) {
 	type check interface{ Validate() error }
 	for _, good := range []check{
-		Interval(time.Millisecond), Interval(time.Minute), Span(0), Span(time.Millisecond), Span(time.Hour), Count(1), Count(1000), PageSize(1), PageSize(100),
+		Interval(time.Millisecond), Interval(time.Minute), Span(0), Span(time.Millisecond), Span(time.Hour), Count(1), Count(1000), PageSize(1), PageSize(100), RowLimit(1), RowLimit(1000),
 		Rate(0), Rate(0.001), Rate(1e9), Share(0), Share(0.2), Share(0.999999),
 		Category(""), Category("mfa"), Outcome(""), Outcome("failure"), UserID("auth0|1"), UserID("..."), UserID("a b"), UserID("ü/?#%"),
+		Product("ssms"), Product("shift"), LoginsPath("logins"), LoginsPath("pseudonyms"),
 	} {
 		require.NoError(t, good.Validate(), "%T %v", good, good)
 	}
 	for _, bad := range []check{
-		Interval(0), Interval(-1), Interval(60), Span(-1), Span(24), Count(0), Count(-1), PageSize(0), PageSize(101), PageSize(math.MinInt),
+		Interval(0), Interval(-1), Interval(60), Span(-1), Span(24), Count(0), Count(-1), PageSize(0), PageSize(101), PageSize(math.MinInt), RowLimit(0), RowLimit(1001),
 		Rate(-0.1), Rate(math.NaN()), Rate(math.Inf(1)), Share(1), Share(-0.1), Share(math.NaN()), Share(math.Inf(-1)),
 		Category("Login"), Outcome("ok"), UserID(""), UserID(" "), UserID("."), UserID(".."), UserID("a\x00b"), UserID("a\nb"), UserID("a\xff"), UserID(" a"), UserID("a\t"),
+		Product(""), Product("SSMS"), Product("idp"), LoginsPath(""), LoginsPath("users"),
 	} {
 		require.Error(t, bad.Validate(), "%T %v", bad, bad)
 	}

@@ -1,4 +1,5 @@
-// Command userlog-emulator stands in for an Auth0 tenant, so that the receiver can be tried without one.
+// Command userlog-emulator stands in for the clouds of Auth0, KOBIL and Canvas, so that the receiver can be tried without
+// them.
 package main
 
 import (
@@ -26,7 +27,7 @@ func main() {
 func rootCommand() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "userlog-emulator",
-		Short: "An Auth0 tenant on loopback, to try the user_log receiver without one",
+		Short: "Auth0, KOBIL and Canvas on loopback, to try the user_log receiver without them",
 		// main prints errors, once, without the usage.
 		SilenceErrors: true,
 		SilenceUsage:  true,

@@ -57,47 +57,72 @@ func playChild(mode string) int {
 	return 0
 }
 
-// readLogs does what the receiver does: token, users, logs.
+// readLogs does with each cloud what the receiver does: token, users, logs.
 func readLogs() int {
-	endpoint := os.Getenv("AUTH0_ENDPOINT")
-	resp, err := http.PostForm(endpoint+"/oauth/token", url.Values{
-		"grant_type": {"client_credentials"}, "client_id": {os.Getenv("AUTH0_CLIENT_ID")},
-		"client_secret": {os.Getenv("AUTH0_CLIENT_SECRET")}, "audience": {endpoint + "/api/v2/"},
-	})
+	env := os.Getenv
+	auth0, kobil, canvas := env("AUTH0_ENDPOINT"), env("KOBIL_ENDPOINT"), env("CANVAS_ENDPOINT")
+	token := fetchToken(auth0+"/oauth/token", "AUTH0", url.Values{"audience": {auth0 + "/api/v2/"}})
+	fmt.Println("child: Auth0 entries", count(auth0+"/api/v2/users/%s/logs?per_page=100", token, "AUTH0_USERS_FILE", `"log_id"`) > 50)
+
+	token = fetchToken(env("KOBIL_TOKEN_URL"), "KOBIL", url.Values{})
+	path := "/digitanium/v4/user/%s/logs?limit=1000"
+	if env("KOBIL_PRODUCT") == "shift" {
+		path = "/auth/realms/" + env("KOBIL_TENANT_ID") + "/v3_user/%s/logs?limit=1000"
+	}
+	fmt.Println("child: KOBIL entries", count(kobil+path, token, "KOBIL_USERS_FILE", `"logDate"`) > 50)
+
+	path = canvas + "/api/v1/audit/authentication/"
+	events := count(path+"users/%s?per_page=100", env("CANVAS_TOKEN"), "CANVAS_USERS_FILE", `"event_type"`)
+	ofAccount := get(path+"accounts/"+env("CANVAS_ACCOUNTS")+"?per_page=100", env("CANVAS_TOKEN"))
+	fmt.Println("child: Canvas entries", events > 50 && strings.Contains(ofAccount, `"event_type"`))
+	return 0
+}
+
+// fetchToken asks for a token with the client of this prefix; "" if there is none.
+func fetchToken(endpoint, prefix string, form url.Values) string {
+	form.Set("grant_type", "client_credentials")
+	form.Set("client_id", os.Getenv(prefix+"_CLIENT_ID"))
+	form.Set("client_secret", os.Getenv(prefix+"_CLIENT_SECRET"))
+	resp, err := http.PostForm(endpoint, form)
 	if err != nil {
-		return 1
+		return ""
 	}
 	defer resp.Body.Close()
 	var token struct {
 		Value string `json:"access_token"`
 	}
-	if json.NewDecoder(resp.Body).Decode(&token) != nil {
-		return 1
-	}
-	users, err := os.ReadFile(os.Getenv("AUTH0_USERS_FILE"))
+	_ = json.NewDecoder(resp.Body).Decode(&token)
+	return token.Value
+}
+
+// count is how often the mark stands in the logs of all users of a file.
+func count(format, token, usersFile, mark string) int {
+	users, err := os.ReadFile(os.Getenv(usersFile))
 	if err != nil {
-		return 1
+		return 0
 	}
-	entries := 0
+	n := 0
 	for user := range strings.SplitSeq(strings.TrimSpace(string(users)), "\n") {
-		req, err := http.NewRequestWithContext(context.Background(), http.MethodGet,
-			endpoint+"/api/v2/users/"+url.PathEscape(user)+"/logs?per_page=100", nil)
-		if err != nil {
-			return 1
-		}
-		req.Header.Set("Authorization", "Bearer "+token.Value)
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			return 1
-		}
-		var page []json.RawMessage
-		body, err := io.ReadAll(resp.Body)
-		_ = resp.Body.Close()
-		if err != nil || json.Unmarshal(body, &page) != nil {
-			return 1
-		}
-		entries += len(page)
+		n += strings.Count(get(fmt.Sprintf(format, url.PathEscape(user)), token), mark)
 	}
-	fmt.Println("child: entries", entries > 50)
-	return 0
+	return n
+}
+
+// get is the body of a good answer, or "".
+func get(address, token string) string {
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, address, nil)
+	if err != nil {
+		return ""
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return ""
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil || resp.StatusCode != http.StatusOK {
+		return ""
+	}
+	return string(body)
 }

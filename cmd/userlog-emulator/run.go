@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,9 +29,12 @@ func runCommand() *cobra.Command {
 	var o runOptions
 	c := &cobra.Command{
 		Use:   "run [flags] -- command [args...]",
-		Short: "Serve the API as long as a command runs, which finds it through AUTH0_* in its environment",
-		Long: `Serves the API on a free loopback port and runs a command with AUTH0_ENDPOINT, AUTH0_CLIENT_ID,
-AUTH0_CLIENT_SECRET and AUTH0_USERS_FILE in its environment. Ends when the command ends, with its exit code.`,
+		Short: "Serve the APIs as long as a command runs, which finds them through its environment",
+		Long: `Serves the APIs, each on a free loopback port, and runs a command with these in its environment:
+  AUTH0_ENDPOINT AUTH0_CLIENT_ID AUTH0_CLIENT_SECRET AUTH0_USERS_FILE
+  KOBIL_ENDPOINT KOBIL_PRODUCT KOBIL_TENANT_ID KOBIL_TOKEN_URL KOBIL_CLIENT_ID KOBIL_CLIENT_SECRET KOBIL_USERS_FILE
+  CANVAS_ENDPOINT CANVAS_TOKEN CANVAS_ACCOUNTS CANVAS_USERS_FILE
+Ends when the command ends, with its exit code.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			signals := make(chan os.Signal, 2)
@@ -42,7 +46,8 @@ AUTH0_CLIENT_SECRET and AUTH0_USERS_FILE in its environment. Ends when the comma
 	}
 	// What stands after the command's name belongs to the command.
 	c.Flags().SetInterspersed(false)
-	s.register(c, "127.0.0.1:0")
+	const free = "127.0.0.1:0"
+	s.register(c, addresses{free, free, free})
 	c.Flags().StringVar(&o.follow, "follow", "", "OTLP JSON `file` that the command writes (fileexporter): print its log records")
 	c.Flags().DurationVar(&o.after, "for", 0, "end everything after this time, with exit code 0")
 	return c
@@ -50,20 +55,22 @@ AUTH0_CLIENT_SECRET and AUTH0_USERS_FILE in its environment. Ends when the comma
 
 // run serves, runs the command and cleans up after both.
 func run(ctx context.Context, s settings, o runOptions, args []string, signals <-chan os.Signal, out, errs io.Writer) (err error) {
-	if s.usersFile == "" {
-		dir, err := os.MkdirTemp("", "userlog-emulator-")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(dir)
-		s.usersFile = filepath.Join(dir, "users.txt")
+	dir, err := os.MkdirTemp("", "userlog-emulator-")
+	if err != nil {
+		return err
 	}
+	defer os.RemoveAll(dir)
+	s.auth0.usersFile = cmp.Or(s.auth0.usersFile, filepath.Join(dir, "auth0.txt"))
+	s.kobil.usersFile = cmp.Or(s.kobil.usersFile, filepath.Join(dir, "kobil.txt"))
+	s.canvas.usersFile = cmp.Or(s.canvas.usersFile, filepath.Join(dir, "canvas.txt"))
 	e, err := begin(s)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, e.end()) }()
-	fmt.Fprintf(errs, "Emulated Auth0 tenant at %s: %d users, %d log events so far\n", e.url, len(e.tenant.Users()), e.past)
+	for _, c := range e.clouds {
+		fmt.Fprintf(errs, "%s emulated at %s: %d users, %d log events so far\n", c.name, c.url(), len(c.users), c.entries)
+	}
 
 	finish := func() error { return nil }
 	if o.follow != "" {

@@ -14,17 +14,24 @@ import (
 	"testing"
 	"time"
 
+	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 // buffer is a bytes.Buffer for several writers.
 type buffer struct {
+	// written, if set, is called after each write.
+	written func()
+
 	mu sync.Mutex
 	b  bytes.Buffer
 }
 
 func (b *buffer) Write(p []byte) (int, error) {
+	if b.written != nil {
+		defer b.written()
+	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.b.Write(p)
@@ -36,11 +43,15 @@ func (b *buffer) String() string {
 	return b.b.String()
 }
 
-func defaults() settings {
-	return settings{
-		listen: "127.0.0.1:0", seed: 1, users: 20, rate: 1, history: 24 * time.Hour, limit: 50, window: time.Second,
-		clientID: "demo", clientSecret: "demo-secret",
+// defaults are the settings of run without flags.
+func defaults(flags ...string) settings {
+	var s settings
+	c := &cobra.Command{}
+	s.register(c, addresses{"127.0.0.1:0", "127.0.0.1:0", "127.0.0.1:0"})
+	if err := c.ParseFlags(flags); err != nil {
+		panic(err)
 	}
+	return s
 }
 
 // play runs the test program as the command.
@@ -60,10 +71,13 @@ func code(err error) int {
 	return 0
 }
 
-func TestRunGivesTheCommandTheTenant(t *testing.T) {
+func TestRunGivesTheCommandAllClouds(t *testing.T) {
 	out, errs, err := play(t, "reads", runOptions{}, nil)
 	require.NoError(t, err, errs)
-	assert.Contains(t, out.String(), "child: entries true")
+	for _, name := range []string{"Auth0", "KOBIL", "Canvas"} {
+		assert.Contains(t, out.String(), "child: "+name+" entries true")
+		assert.Contains(t, errs.String(), name+" emulated at http://127.0.0.1:")
+	}
 }
 
 func TestRunEndsWithTheCodeOfTheCommand(t *testing.T) {
@@ -79,15 +93,17 @@ func TestRunEndsWithTheCodeOfTheCommand(t *testing.T) {
 }
 
 func TestRunForwardsSignals(t *testing.T) {
+	t.Setenv(childMode, "waits")
 	signals := make(chan os.Signal, 1)
-	time.AfterFunc(500*time.Millisecond, func() { signals <- syscall.SIGINT })
-	out, _, err := play(t, "waits", runOptions{}, signals)
+	var once sync.Once
+	out := &buffer{written: func() { once.Do(func() { signals <- syscall.SIGINT }) }} // the child is ready
+	err := run(t.Context(), defaults(), runOptions{}, []string{os.Args[0]}, signals, out, &buffer{})
 	assert.Equal(t, 7, code(err))
 	assert.Contains(t, out.String(), "child: interrupt")
 }
 
 func TestRunEndsAfterItsTimeWithCodeZero(t *testing.T) {
-	out, errs, err := play(t, "waits", runOptions{after: 500 * time.Millisecond}, nil)
+	out, errs, err := play(t, "waits", runOptions{after: 2 * time.Second}, nil)
 	require.NoError(t, err)
 	assert.Contains(t, out.String(), "child: terminated")
 	assert.NotContains(t, errs.String(), "by itself")

@@ -50,8 +50,8 @@ func TestTokenIsAskedForWhereAndHowTheKeysSay(t *testing.T) {
 				req.URL.Path = "/oauth/token"
 				tenant.ServeHTTP(w, req)
 			})
-			api, address := record(t, mux)
-			other, otherAddress := record(t, tenant)
+			api, address := recorded(t, mux)
+			other, otherAddress := recorded(t, tenant)
 			r := start(t, configured(t, address, keys{"auth0": test.keys(address, otherAddress)}), componenttest.NewNopHost())
 			r.eventually(func() bool { return len(api.of(userPath)) > 0 }, "the log is read")
 
@@ -143,7 +143,7 @@ func TestAuthenticatorExtensionThatIsRefusedIsOneProblemOfTheSource(t *testing.T
 }
 
 func TestTheProxyIsUsedForTheAPIAndForTokens(t *testing.T) {
-	proxy, address := record(t, emulator.New(emulator.Options{}))
+	proxy, address := recorded(t, emulator.New(emulator.Options{}))
 	r := start(t, configured(t, "http://127.0.0.1:1", keys{"auth0": keys{
 		"client_id": "id", "client_secret": canary,
 		"proxy_url": strings.Replace(address, "http://", "http://user:"+canary+"@", 1),

@@ -54,7 +54,7 @@ func TestKeysShapeTheRequest(t *testing.T) {
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			recorder, address := record(t, emulator.New(emulator.Options{}))
+			recorder, address := recorded(t, emulator.New(emulator.Options{}))
 			r := start(t, configured(t, address, test.keys), componenttest.NewNopHost())
 			r.eventually(func() bool { return len(recorder.of("")) > 0 }, "a request comes")
 			first := recorder.of("")[0]

@@ -15,7 +15,7 @@ import (
 )
 
 func TestInitialDelayIsBeforeTheFirstRequest(t *testing.T) {
-	recorder, address := record(t, emulator.New(emulator.Options{}))
+	recorder, address := recorded(t, emulator.New(emulator.Options{}))
 	began := time.Now()
 	r := start(t, configured(t, address, keys{"initial_delay": "300ms"}), componenttest.NewNopHost())
 	r.eventually(func() bool { return len(recorder.of("")) > 0 }, "it begins")
@@ -23,7 +23,7 @@ func TestInitialDelayIsBeforeTheFirstRequest(t *testing.T) {
 }
 
 func TestRequestsPerSecondKeepsRequestsApart(t *testing.T) {
-	recorder, address := record(t, emulator.New(emulator.Options{}))
+	recorder, address := recorded(t, emulator.New(emulator.Options{}))
 	r := start(t, configured(t, address, keys{
 		"collection_interval": "1ms",
 		"rate_limit":          keys{"requests_per_second": 20},
@@ -38,7 +38,7 @@ func TestRequestsPerSecondKeepsRequestsApart(t *testing.T) {
 func TestReserveIsLeftToTheTenantsOtherClients(t *testing.T) {
 	for reserve, left := range map[float64]int{0: 0, 0.5: 2} {
 		t.Run(fmt.Sprint(reserve), func(t *testing.T) {
-			recorder, address := record(t, emulator.New(emulator.Options{RateLimit: emulator.RateLimit{Limit: 4}}))
+			recorder, address := recorded(t, emulator.New(emulator.Options{RateLimit: emulator.RateLimit{Limit: 4}}))
 			r := start(t, configured(t, address, keys{
 				"collection_interval": "1ms",
 				"rate_limit":          keys{"reserve": reserve},

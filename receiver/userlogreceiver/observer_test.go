@@ -113,8 +113,8 @@ func TestUserThatIsNoLongerListedHasNoProblems(t *testing.T) {
 }
 
 func TestNoConnectionStaysOpenAfterShutdown(t *testing.T) {
-	server, address := record(t, emulator.New(emulator.Options{}))
-	other, otherAddress := record(t, emulator.New(emulator.Options{}))
+	server, address := recorded(t, emulator.New(emulator.Options{}))
+	other, otherAddress := recorded(t, emulator.New(emulator.Options{}))
 	r := start(t, configured(t, address, keys{"auth0": keys{
 		"client_id": "a", "client_secret": canary, "token_url": otherAddress + "/oauth/token", "headers": keys{"X-Probe": "x"},
 	}}), componenttest.NewNopHost())

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/receiver"
 
 	"github.com/userlog/userlog-otel/config"
+	"github.com/userlog/userlog-otel/receiver/internal/checkpoint"
 	"github.com/userlog/userlog-otel/receiver/internal/schedule"
 	"github.com/userlog/userlog-otel/receiver/userlogreceiver/internal/metadata"
 )
@@ -26,6 +27,7 @@ type userLogReceiver struct {
 	next      consumer.Logs
 	telemetry *metadata.TelemetryBuilder
 
+	store   *checkpoint.Store
 	stop    context.CancelFunc // nil unless started
 	stopped chan struct{}
 	settle  []func(context.Context) error // in this order, also if a read goes on

@@ -28,8 +28,8 @@ type recorder struct {
 	open     map[net.Conn]struct{}
 }
 
-// record starts a server before a handler.
-func record(t *testing.T, next http.Handler) (*recorder, string) {
+// recorded starts a server before a handler.
+func recorded(t *testing.T, next http.Handler) (*recorder, string) {
 	r := &recorder{next: next, open: map[net.Conn]struct{}{}}
 	server := httptest.NewUnstartedServer(r)
 	server.Config.ConnState = func(conn net.Conn, state http.ConnState) {

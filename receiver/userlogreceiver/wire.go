@@ -2,6 +2,7 @@ package userlogreceiver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -31,7 +32,15 @@ type provided struct {
 
 // provider makes the one that is configured. A new provider gets a case here.
 func (r *userLogReceiver) provider(ctx context.Context, host component.Host, observer *observer) (provided, error) {
-	return r.auth0(ctx, host, observer)
+	switch {
+	case r.cfg.Auth0 != nil:
+		return r.auth0(ctx, host, observer)
+	case r.cfg.KOBIL != nil:
+		return r.kobil(ctx, host, observer)
+	case r.cfg.Canvas != nil:
+		return r.canvas(ctx, host, observer)
+	}
+	return provided{}, errors.New("no source is set") // validation has said so before
 }
 
 // wire puts the parts together, the way of the data from right to left.
@@ -59,6 +68,7 @@ func (r *userLogReceiver) wire(ctx context.Context, host component.Host) (*sched
 // assemble puts a provider, a storage client (nil: none) and an observer around the engine.
 func (r *userLogReceiver) assemble(p provided, client storage.Client, observer *observer) *schedule.Schedule {
 	store := checkpoint.New(client, checkpoint.Fingerprint(p.identity...))
+	r.store = store
 	r.settle = append(r.settle, store.Flush) // what could not be stored before
 	reads := &reads{
 		observer: observer,

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
-	"errors"
 	"time"
+
+	"github.com/userlog/userlog-otel/internal/emulator/cloud"
 )
 
 // entry is one log event as it was published. It is never changed, so it may be read without a lock.
@@ -18,36 +19,22 @@ type entry struct {
 	date time.Time
 }
 
-var errNotObject = errors.New("not a JSON object")
-
 // parseEntry reads what is needed to sort the event and copies its bytes. It fails only if raw is no JSON object:
 // fields of an unexpected type count as absent.
 func parseEntry(user string, raw json.RawMessage) (*entry, error) {
-	if trimmed := bytes.TrimLeft(raw, " \t\r\n"); len(trimmed) == 0 || trimmed[0] != '{' {
-		return nil, errNotObject
-	}
 	var f struct {
 		LogID json.RawMessage `json:"log_id"`
 		ID    json.RawMessage `json:"_id"`
 		Date  json.RawMessage `json:"date"`
 	}
-	if err := json.Unmarshal(raw, &f); err != nil {
+	if err := cloud.Unmarshal(raw, &f); err != nil {
 		return nil, err
 	}
-	e := &entry{raw: bytes.Clone(raw), user: user, id: cmp.Or(text(f.LogID), text(f.ID))}
-	if d, err := time.Parse(time.RFC3339Nano, text(f.Date)); err == nil {
+	e := &entry{raw: bytes.Clone(raw), user: user, id: cmp.Or(cloud.Text(f.LogID), cloud.Text(f.ID))}
+	if d, err := time.Parse(time.RFC3339Nano, cloud.Text(f.Date)); err == nil {
 		e.date = d
 	}
 	return e, nil
-}
-
-// text is the JSON string in raw, or "" if raw is anything else.
-func text(raw json.RawMessage) string {
-	var s string
-	if json.Unmarshal(raw, &s) != nil {
-		return ""
-	}
-	return s
 }
 
 // byDate orders entries by date, those of one date by id, the oldest first. Of equal dates date:-1 thus lists the

@@ -3,6 +3,8 @@ package auth0
 import (
 	"net/http"
 	"strconv"
+
+	"github.com/userlog/userlog-otel/internal/emulator/cloud"
 )
 
 // apiError is the error body of the Management API (auth0 docs and recordings: statusCode, error, message; errorCode
@@ -54,6 +56,22 @@ func errLogsWindow(page int) apiError {
 func errQuery(problem, property, description string) apiError {
 	return newError(http.StatusBadRequest,
 		"Query validation error: '"+problem+"' on property "+property+" ("+description+").", "invalid_query_string")
+}
+
+// errorForToken is the answer to a request with such a token; nil if it is accepted.
+func errorForToken(v cloud.Verdict) *apiError {
+	switch v {
+	case cloud.Accepted:
+		return nil
+	case cloud.Missing:
+		return &errNoToken
+	case cloud.Malformed:
+		return &errBadHeader
+	case cloud.Expired:
+		return &errExpiredToken
+	default:
+		return &errBadToken
+	}
 }
 
 // errorForStatus is the body that Auth0 sends with this status to a request about a user.

@@ -7,6 +7,9 @@ import (
 	"time"
 )
 
+// remainingHeader says how many requests are left until the next refill.
+const remainingHeader = "X-Ratelimit-Remaining"
+
 // bucket counts requests against a [RateLimit].
 type bucket struct {
 	limit  RateLimit
@@ -41,7 +44,7 @@ func (b *bucket) take(h http.Header, now time.Time) bool {
 	}
 	reset := ceilSecond(b.window.Add(b.limit.Window))
 	h.Set("X-Ratelimit-Limit", strconv.Itoa(b.limit.Limit))
-	h.Set("X-Ratelimit-Remaining", strconv.Itoa(b.left))
+	h.Set(remainingHeader, strconv.Itoa(b.left))
 	h.Set("X-Ratelimit-Reset", strconv.FormatInt(reset.Unix(), 10))
 	if !ok {
 		wait := (reset.Sub(now) + time.Second - 1) / time.Second

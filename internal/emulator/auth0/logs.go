@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+
+	"github.com/userlog/userlog-otel/internal/emulator/cloud"
 )
 
 // serveLogs answers GET /api/v2/logs: by checkpoint if from is sent, then everything else but take is ignored; by
@@ -70,11 +72,7 @@ func (t *Tenant) serveCheckpoint(w http.ResponseWriter, r *http.Request, from st
 	if len(page) > 0 {
 		from = page[len(page)-1].id
 	}
-	scheme := "http"
-	if r.TLS != nil {
-		scheme = "https"
-	}
-	w.Header().Set("Link", "<"+scheme+"://"+r.Host+r.URL.EscapedPath()+"?from="+url.QueryEscape(from)+
+	w.Header().Set("Link", "<"+cloud.Origin(r)+r.URL.EscapedPath()+"?from="+url.QueryEscape(from)+
 		"&take="+strconv.Itoa(take)+">; rel=\"next\"")
 	writeEntries(w, paging{}, "logs", 0, rawOf(page))
 }

@@ -1,9 +1,9 @@
 package auth0
 
 import (
-	"net/http"
-	"sync/atomic"
 	"time"
+
+	"github.com/userlog/userlog-otel/internal/emulator/cloud"
 )
 
 // DefaultTokenLifetime is how long an issued token is valid unless [Options.TokenLifetime] says otherwise. 24 hours is
@@ -39,22 +39,17 @@ type RateLimit struct {
 	Refill int
 }
 
-// Tenant is one emulated tenant. Its methods and ServeHTTP are safe for concurrent use.
+// Tenant is one emulated tenant. Its methods, those of the embedded server among them, are safe for concurrent use.
 type Tenant struct {
+	*cloud.Server
+
 	now      func() time.Time
-	mux      *http.ServeMux
 	audience string
 	lifetime time.Duration
 
-	store    store
-	tokens   *tokens
-	bucket   *bucket
-	requests recorder
-
-	intercept      atomic.Pointer[func(http.ResponseWriter, *http.Request) bool]
-	interceptToken atomic.Pointer[func(http.ResponseWriter, *http.Request) bool]
-	onRequest      atomic.Pointer[func(*http.Request, int)]
-	apiRequests    atomic.Int64
+	store  store
+	tokens *cloud.Tokens
+	bucket *bucket
 }
 
 // New returns a tenant with empty logs. Options are copied.
@@ -67,8 +62,8 @@ func New(o Options) *Tenant {
 	}
 	t := &Tenant{now: o.Now, audience: o.Audience, lifetime: o.TokenLifetime}
 	t.store.users = map[string]*userLog{}
-	t.tokens = newTokens(o.Tokens, o.Clients)
+	t.tokens = cloud.NewTokens(o.Tokens, o.Clients)
 	t.bucket = newBucket(o.RateLimit, o.Now())
-	t.mux = t.routes()
+	t.Server = t.newServer()
 	return t
 }

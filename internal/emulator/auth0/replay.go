@@ -2,6 +2,8 @@ package auth0
 
 import (
 	"encoding/json"
+
+	"github.com/userlog/userlog-otel/internal/emulator/cloud"
 )
 
 // Replay publishes entries, each in the log of its own user_id, or of fallback where it names none ("" puts those in
@@ -27,7 +29,7 @@ func owner(raw json.RawMessage, fallback string) string {
 		UserID json.RawMessage `json:"user_id"`
 	}
 	if json.Unmarshal(raw, &f) == nil {
-		if id := text(f.UserID); id != "" {
+		if id := cloud.Text(f.UserID); id != "" {
 			return id
 		}
 	}

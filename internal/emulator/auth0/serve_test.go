@@ -89,21 +89,6 @@ func TestRequestsAreRecorded(t *testing.T) {
 	assert.Empty(t, r.Requests())
 }
 
-func TestRecordKeepsTheLastRequestsOnly(t *testing.T) {
-	var c recorder
-	for i := range maxRequests + 3 {
-		req := httptest.NewRequest(http.MethodGet, fmt.Sprintf("/%d", i), nil)
-		c.begin(httptest.NewRecorder(), req, day).WriteHeader(200 + i%7)
-	}
-	tenant := New(Options{})
-	tenant.requests.next, tenant.requests.ring = c.next, c.ring
-	got := tenant.Requests()
-	require.Len(t, got, maxRequests)
-	assert.Equal(t, "/3", got[0].Path)
-	assert.Equal(t, fmt.Sprintf("/%d", maxRequests+2), got[maxRequests-1].Path)
-	assert.Equal(t, 200+(maxRequests+2)%7, got[maxRequests-1].Status)
-}
-
 func TestTenantIsSafeForConcurrentUse(t *testing.T) {
 	r := start(t, Options{RateLimit: RateLimit{Limit: 1000}})
 	var wg sync.WaitGroup

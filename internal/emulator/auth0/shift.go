@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/userlog/userlog-otel/internal/emulator/cloud"
 )
 
 // ShiftDates returns the entries with their dates moved by the same whole number of seconds, so that the newest lies
@@ -60,7 +62,7 @@ func findDate(raw json.RawMessage) date {
 		if name == "date" {
 			end := int(d.InputOffset())
 			found = date{start: end - len(value), end: end}
-			found.layout, found.time = parseDate(text(value))
+			found.layout, found.time = parseDate(cloud.Text(value))
 		}
 	}
 	return found

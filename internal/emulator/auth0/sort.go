@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/userlog/userlog-otel/internal/emulator/cloud"
 )
 
 // sortPattern is the pattern of the sort parameter (auth0 docs: API reference "Get user's log events"). log_id is not
@@ -56,7 +58,7 @@ func sortByField(entries []*entry, field string) []*entry {
 	for i, e := range entries {
 		var f map[string]json.RawMessage
 		_ = json.Unmarshal(e.raw, &f) // an entry is a JSON object: parseEntry saw to it
-		keys[i] = keyed{text(f[field]), e}
+		keys[i] = keyed{cloud.Text(f[field]), e}
 	}
 	slices.SortStableFunc(keys, func(a, b keyed) int { return strings.Compare(a.key, b.key) })
 	out := make([]*entry, len(keys))

@@ -5,6 +5,8 @@ import (
 	"sort"
 	"sync"
 	"time"
+
+	"github.com/userlog/userlog-otel/internal/emulator/cloud"
 )
 
 // log holds the same entries twice, each slice sorted ascending: the lists of the API are read from either end.
@@ -14,8 +16,8 @@ type log struct {
 }
 
 func (l *log) add(batch []*entry) {
-	l.byDate = merge(l.byDate, batch, byDate)
-	l.byID = merge(l.byID, batch, byID)
+	l.byDate = cloud.Merge(l.byDate, batch, byDate)
+	l.byID = cloud.Merge(l.byID, batch, byID)
 }
 
 func (l *log) remove(match func(*entry) bool) bool {
@@ -23,22 +25,6 @@ func (l *log) remove(match func(*entry) bool) bool {
 	l.byDate = slices.DeleteFunc(l.byDate, match)
 	l.byID = slices.DeleteFunc(l.byID, match)
 	return len(l.byID) < n
-}
-
-// merge puts batch into the sorted dst in place, by binary search from the end: cheap for entries that are newer than
-// all, and one move of the tail for each late one. batch is left as it is. Equal entries keep their order of arrival.
-func merge(dst, batch []*entry, order func(a, b *entry) int) []*entry {
-	sorted := slices.Clone(batch)
-	slices.SortStableFunc(sorted, order)
-	n := len(dst)
-	dst = append(dst, sorted...)
-	for i := len(sorted) - 1; i >= 0; i-- {
-		at := sort.Search(n, func(k int) bool { return order(dst[k], sorted[i]) > 0 })
-		copy(dst[at+i+1:], dst[at:n])
-		dst[at+i] = sorted[i]
-		n = at
-	}
-	return dst
 }
 
 // userLog is what the tenant knows of one user.

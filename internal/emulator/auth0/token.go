@@ -1,94 +1,17 @@
 package auth0
 
 import (
-	"crypto/rand"
-	"crypto/subtle"
 	"encoding/json"
-	"maps"
 	"mime"
 	"net/http"
-	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 )
-
-// maxTokens bounds the memory of issued tokens: above it, expired ones are forgotten (and then answered as unknown).
-const maxTokens = 10_000
 
 // maxTokenBody is the greatest body that the token endpoint reads: a request has four short fields.
 const maxTokenBody = 64 << 10
 
-// tokens knows who may read.
-type tokens struct {
-	clients  map[string]string
-	open     bool
-	requests atomic.Int64
-
-	mu     sync.Mutex
-	static map[string]bool
-	issued map[string]time.Time // value: when it expires
-}
-
-func newTokens(static []string, clients map[string]string) *tokens {
-	t := &tokens{
-		clients: maps.Clone(clients),
-		open:    len(static) == 0 && len(clients) == 0,
-		static:  map[string]bool{},
-		issued:  map[string]time.Time{},
-	}
-	for _, s := range static {
-		t.static[s] = true
-	}
-	return t
-}
-
-// check judges the Authorization header; nil means accepted.
-func (t *tokens) check(header string, now time.Time) *apiError {
-	if header == "" {
-		return &errNoToken
-	}
-	scheme, token, found := strings.Cut(header, " ")
-	token = strings.TrimSpace(token)
-	if !found || token == "" || !strings.EqualFold(scheme, "Bearer") {
-		return &errBadHeader
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	expires, issued := t.issued[token]
-	switch {
-	case issued && !now.Before(expires):
-		return &errExpiredToken
-	case issued || t.open || t.static[token]:
-		return nil
-	default:
-		return &errBadToken
-	}
-}
-
-func (t *tokens) issue(now time.Time, lifetime time.Duration) string {
-	token := "emulated." + rand.Text()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.issued) >= maxTokens {
-		maps.DeleteFunc(t.issued, func(_ string, expires time.Time) bool { return !now.Before(expires) })
-	}
-	t.issued[token] = now.Add(lifetime)
-	return token
-}
-
 // RevokeTokens makes all tokens that the token endpoint has issued expire now; those of [Options.Tokens] stay valid.
-func (t *Tenant) RevokeTokens() {
-	t.tokens.mu.Lock()
-	defer t.tokens.mu.Unlock()
-	for token := range t.tokens.issued {
-		t.tokens.issued[token] = time.Time{}
-	}
-}
-
-// TokenRequests is how many requests the token endpoint has had since the tenant was made or [Tenant.ResetRequests] was
-// called, refused ones included.
-func (t *Tenant) TokenRequests() int { return int(t.tokens.requests.Load()) }
+func (t *Tenant) RevokeTokens() { t.tokens.Revoke() }
 
 // oauthError is the error body of the token endpoint (RFC 6749 section 5.2).
 type oauthError struct {
@@ -104,12 +27,10 @@ func (t *Tenant) serveToken(w http.ResponseWriter, r *http.Request) {
 		writeJSON(w, http.StatusBadRequest, oauthError{"invalid_request", "The request body could not be read"})
 		return
 	}
-	secret, known := t.tokens.clients[f.ClientID]
-	authentic := known && subtle.ConstantTimeCompare([]byte(secret), []byte(f.ClientSecret)) == 1
 	switch {
 	case f.GrantType == "":
 		writeJSON(w, http.StatusForbidden, oauthError{"invalid_request", "Missing required parameter: grant_type"})
-	case !authentic && !t.tokens.open:
+	case !t.tokens.Authentic(f.ClientID, f.ClientSecret):
 		writeJSON(w, http.StatusUnauthorized, oauthError{"access_denied", "Unauthorized"})
 	case f.GrantType != "client_credentials":
 		writeJSON(w, http.StatusForbidden, oauthError{"unauthorized_client", "Grant type '" + f.GrantType + "' not allowed for the client."})
@@ -118,7 +39,7 @@ func (t *Tenant) serveToken(w http.ResponseWriter, r *http.Request) {
 	default:
 		w.Header().Set("Cache-Control", "no-store")
 		writeJSON(w, http.StatusOK, map[string]any{
-			"access_token": t.tokens.issue(t.now(), t.lifetime),
+			"access_token": t.tokens.Issue(t.now(), t.lifetime),
 			"scope":        "read:logs read:logs_users read:users",
 			"expires_in":   int(t.lifetime / time.Second),
 			"token_type":   "Bearer",

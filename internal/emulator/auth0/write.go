@@ -5,30 +5,18 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+
+	"github.com/userlog/userlog-otel/internal/emulator/cloud"
 )
 
 // contentType is that of every recorded answer of the Management API.
 const contentType = "application/json; charset=utf-8"
 
-// writeBody sends body; a failed write means that the client is gone, which is no news for a server.
 func writeBody(w http.ResponseWriter, status int, body []byte) {
-	w.Header().Set("Content-Type", contentType)
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	w.WriteHeader(status)
-	_, _ = w.Write(body)
+	cloud.WriteBody(w, status, contentType, body)
 }
 
-// writeJSON sends v, which must be encodable.
-func writeJSON(w http.ResponseWriter, status int, v any) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(v); err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
-	}
-	writeBody(w, status, bytes.TrimSuffix(b.Bytes(), []byte("\n")))
-}
+func writeJSON(w http.ResponseWriter, status int, v any) { cloud.WriteJSON(w, status, contentType, v) }
 
 func writeError(w http.ResponseWriter, e apiError) { writeJSON(w, e.StatusCode, e) }
 
@@ -41,14 +29,7 @@ func writeEntries(w http.ResponseWriter, p paging, key string, total int, elemen
 		b.WriteString(`{"start":` + strconv.Itoa(p.page*p.perPage) + `,"limit":` + strconv.Itoa(p.perPage) +
 			`,"length":` + strconv.Itoa(len(elements)) + `,"total":` + strconv.Itoa(total) + `,"` + key + `":`)
 	}
-	b.WriteByte('[')
-	for i, raw := range elements {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		b.Write(raw)
-	}
-	b.WriteByte(']')
+	cloud.WriteArray(&b, elements)
 	if p.totals {
 		b.WriteByte('}')
 	}

@@ -194,6 +194,15 @@ func (s *Store) Load(ctx context.Context, subject source.Subject) (source.Cursor
 	return cursor, s.Flush(ctx)
 }
 
+// Cursor returns the present cursor of a subject, false if it is not read. It may not be stored yet; but what it claims
+// is true.
+func (s *Store) Cursor(subject source.Subject) (source.Cursor, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	cursor, ok := s.cursors[subject]
+	return cursor, ok
+}
+
 // Save keeps the cursor of a subject and returns once it is stored. It goes on for a moment if ctx is done, because
 // its entries were accepted. After an error the cursor is known in memory, and the next Load stores it.
 func (s *Store) Save(ctx context.Context, subject source.Subject, cursor source.Cursor) error {

@@ -4,7 +4,10 @@
 //	limit         own ceiling, the API's advertised limit less the reserve, and the waits that it asked for
 //	http.Client   as configured: TLS, proxy, headers, authentication, a time-out for the whole request
 //	body          bounded after decompression
-//	error         status codes become kinds of source.Error, without a word of the answer's body
+//	error         status codes become kinds of source.Error, without a word of the answer's body; a provider that knows
+//	              better what its API means by them says so (Refusal)
+//
+// Where the answer leads on to, Next says, without leaving the path that was asked for.
 //
 // Waiting for the API's limits happens here, shared by everyone who uses the client. Repeating what failed does not:
 // that is the scheduler's.
@@ -47,7 +50,8 @@ type Settings struct {
 	MaxResponseSize int64
 	// RequestsPerSecond is a ceiling of our own; 0 means none.
 	RequestsPerSecond float64
-	// Reserve is the share of the advertised limit that is left to others, from 0 to below 1.
+	// Reserve is the share of the advertised limit that is left to others, from 0 to below 1; where the API counts what
+	// requests cost, of the most that it ever said to be left.
 	Reserve  float64
 	Observer Observer
 
@@ -86,6 +90,14 @@ type Request struct {
 	// Path is percent-encoded and begins with a slash.
 	Path  string
 	Query url.Values
+	// RawQuery is sent as it is, if there is no Query. Next sets it; two requests of a walk with the same one ask for
+	// the same page.
+	RawQuery string
+	// Refusal is asked what an answer with another status than 200 means; nil: the status alone says it.
+	Refusal Refusal
+	// LinkedAs tells whether the API calls Path so, in percent-encoded form, in the links of its answers; nil: it calls
+	// it Path. APIs that know several names for one thing link to the one that they like best.
+	LinkedAs func(path string) bool
 }
 
 // Response is an answer with status 200.
@@ -124,25 +136,30 @@ func (c *Client) once(ctx context.Context, r Request, p place) (Response, error)
 
 	resp, err := c.send(ctx, r)
 	if err != nil {
-		c.limit.release(p, quota{}, false)
+		c.limit.release(p, advertised{}, false)
 		return Response{}, err
 	}
 	defer resp.Body.Close()
 	status = resp.StatusCode
 	now := time.Now()
 	date, _ := http.ParseTime(resp.Header.Get("Date"))
-	quota := readQuota(resp.Header, date, now)
+	limits := readLimits(resp.Header, date, now)
 
 	if isThrottle(resp) {
 		status = http.StatusTooManyRequests
-		wait := c.limit.throttle(p, RetryAfter(resp.Header, date, now), quota)
+		wait := c.limit.throttle(p, RetryAfter(resp.Header, date, now), limits)
 		_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
 		return Response{}, &throttled{wait: wait}
 	}
-	c.limit.release(p, quota, status < http.StatusInternalServerError)
+	c.limit.release(p, limits, status < http.StatusInternalServerError)
 	if status != http.StatusOK {
+		refused := statusError(r.Op, resp, RetryAfter(resp.Header, date, now))
+		if r.Refusal != nil {
+			size, err = r.Refusal.explain(ctx, resp, refused)
+			return Response{}, err
+		}
 		_, _ = io.CopyN(io.Discard, resp.Body, maxDrain)
-		return Response{}, statusError(r.Op, resp, RetryAfter(resp.Header, date, now))
+		return Response{}, refused
 	}
 	body, err := readBody(resp, c.maxSize)
 	size = len(body)
@@ -156,7 +173,7 @@ func (c *Client) once(ctx context.Context, r Request, p place) (Response, error)
 func (c *Client) send(ctx context.Context, r Request) (*http.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, c.url(r), nil)
 	if err != nil {
-		return nil, &source.Error{Op: r.Op, Err: errors.New("the request cannot be built from this path")}
+		return nil, &source.Error{Op: r.Op, Err: errors.New("the request cannot be built from this path and query")}
 	}
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("User-Agent", c.agent)
@@ -172,8 +189,12 @@ const maxDrain = 64 << 10
 
 func (c *Client) url(r Request) string {
 	s := c.origin.Scheme + "://" + c.origin.Host + r.Path
+	query := r.RawQuery
 	if len(r.Query) > 0 {
-		s += "?" + r.Query.Encode()
+		query = r.Query.Encode()
+	}
+	if query != "" {
+		s += "?" + query
 	}
 	return s
 }

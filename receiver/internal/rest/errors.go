@@ -35,18 +35,7 @@ func (e *StatusError) Error() string {
 // ErrTooLarge is the refusal of a body above the configured size.
 var ErrTooLarge = errors.New("the answer is larger than max_response_size")
 
-// throttled is an answer that asks to wait; the limiter knows how long.
-type throttled struct{ wait time.Duration }
-
-func (*throttled) Error() string { return "the API asks to wait" }
-
-// isThrottle tells whether the API asks for fewer requests: 429, or a 403 that says when to come back.
-func isThrottle(resp *http.Response) bool {
-	return resp.StatusCode == http.StatusTooManyRequests ||
-		resp.StatusCode == http.StatusForbidden && resp.Header.Get("Retry-After") != ""
-}
-
-func statusError(op string, resp *http.Response, retryAfter time.Duration) error {
+func statusError(op string, resp *http.Response, retryAfter time.Duration) *source.Error {
 	status := &StatusError{Status: resp.StatusCode}
 	kind := source.Transient
 	switch code := resp.StatusCode; {

@@ -17,6 +17,16 @@ const (
 	maxWindow = 25 * time.Hour
 )
 
+// advertised is what the head of an answer says of the API's limits.
+type advertised struct {
+	quota   quota
+	draught draught
+}
+
+func readLimits(h http.Header, date, now time.Time) advertised {
+	return advertised{quota: readQuota(h, date, now), draught: readDraught(h)}
+}
+
 // quota is what an API says of its limit in x-ratelimit-* headers.
 type quota struct {
 	known     bool

@@ -162,7 +162,12 @@ func spend(t *testing.T, api *bucket, reserve float64, d time.Duration) {
 	thisCentury()
 	api.random = rand.New(rand.NewPCG(1, 2))
 	api.leastLeft = math.MaxInt
-	client := inMemory(t, api.RoundTrip, func(s *Settings) { s.Reserve = reserve })
+	rush(t, api.RoundTrip, reserve, d)
+}
+
+// rush lets a crowd of eight ask an API for a while.
+func rush(t *testing.T, api answering, reserve float64, d time.Duration) {
+	client := inMemory(t, api, func(s *Settings) { s.Reserve = reserve })
 	ctx, cancel := context.WithTimeout(t.Context(), d)
 	defer cancel()
 	// The first request goes alone: before any limit was heard of there is none to be kept, and if it takes more than a
@@ -254,7 +259,7 @@ func TestAnswersThatOvertakeEachOther(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			l := newLimiter(0, 0.2)
 			probe, _ := l.try()
-			l.release(probe, quota{}, true)
+			l.release(probe, advertised{}, true)
 			places := make([]place, len(c.heard))
 			ask := func(i int) {
 				p, held := l.try()
@@ -273,7 +278,7 @@ func TestAnswersThatOvertakeEachOther(t *testing.T) {
 				if q.known {
 					q.resets = time.Now().Add(time.Hour)
 				}
-				l.release(places[i], q, true)
+				l.release(places[i], advertised{quota: q}, true)
 			}
 			assert.InDelta(t, c.want, l.quota.remaining, 0)
 			assert.Zero(t, l.inFlight)
@@ -291,14 +296,14 @@ func TestWindowThatIsNoLongerTrue(t *testing.T) {
 	}
 	later := time.Now().Add(time.Hour)
 	probe := ask()
-	l.release(probe, quota{known: true, limit: 100, remaining: 90, window: 5000, resets: later}, true)
+	l.release(probe, advertised{quota: quota{known: true, limit: 100, remaining: 90, window: 5000, resets: later}}, true)
 	first, second, third := ask(), ask(), ask()
-	l.release(first, quota{known: true, limit: 100, remaining: 89, window: 5000, resets: later}, true)
-	l.release(second, quota{known: true, limit: 100, remaining: 40, window: 160, resets: later}, true)
+	l.release(first, advertised{quota: quota{known: true, limit: 100, remaining: 89, window: 5000, resets: later}}, true)
+	l.release(second, advertised{quota: quota{known: true, limit: 100, remaining: 40, window: 160, resets: later}}, true)
 	assert.InDelta(t, 40, l.quota.remaining, 0, "asked for since the later window was heard of, so it is no older")
 
 	l.quota.resets = time.Now()
-	l.release(third, quota{known: true, limit: 100, remaining: 99, window: 5000, resets: later}, true)
+	l.release(third, advertised{quota: quota{known: true, limit: 100, remaining: 99, window: 5000, resets: later}}, true)
 	assert.InDelta(t, 99, l.quota.remaining, 0, "the window is over")
 }
 
@@ -350,6 +355,7 @@ func TestNoHeaderStopsTheClientForGood(t *testing.T) {
 				header := []string{
 					"Date: " + time.Now().UTC().Format(http.TimeFormat), "Retry-After: " + word(),
 					"X-RateLimit-Limit: " + word(), "X-RateLimit-Remaining: " + word(), "X-RateLimit-Reset: " + word(),
+					"X-Request-Cost: " + word(), "X-Rate-Limit-Remaining: " + word(),
 				}
 				mu.Unlock()
 				if err := pass(req, wait); err != nil || status == 0 {

@@ -210,8 +210,8 @@ func TestRequestThatFailedCountsAsSpent(t *testing.T) {
 
 // What hangs since the window before, or was heard of it late, does not hold up the question what the new one brings.
 func TestNewWindowIsAskedAboutAtOnce(t *testing.T) {
-	said := func(limit, remaining float64, d time.Duration) quota {
-		return quota{known: true, limit: limit, remaining: remaining, window: 100, resets: time.Now().Add(d)}
+	said := func(limit, remaining float64, d time.Duration) advertised {
+		return advertised{quota: quota{known: true, limit: limit, remaining: remaining, window: 100, resets: time.Now().Add(d)}}
 	}
 	synctest.Test(t, func(t *testing.T) {
 		l := newLimiter(0, 0.2)

@@ -5,6 +5,7 @@ import (
 	"io"
 	"net/http"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -47,6 +48,12 @@ func TestPauseThatTheAPIAsksFor(t *testing.T) {
 		"nothing":            {429, func(time.Time) []string { return nil }, time.Second},
 		"a 403 that says when": {
 			403, func(time.Time) []string { return []string{"Retry-After: 7"} }, 7 * time.Second,
+		},
+		"a 403 that says that nothing is left": {
+			403, func(time.Time) []string { return []string{"X-Rate-Limit-Remaining: 0.0"} }, time.Second,
+		},
+		"a 403 that says that more is in than fits": {
+			403, func(time.Time) []string { return []string{"X-Rate-Limit-Remaining: -12.5"} }, time.Second,
 		},
 		"the end of the window": {429, func(now time.Time) []string {
 			return []string{"X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: " + unix(now.Add(20*time.Second))}
@@ -104,8 +111,75 @@ func TestPauseThatTheAPIAsksFor(t *testing.T) {
 	}
 }
 
-func TestForbiddenWithoutATimeIsNoThrottle(t *testing.T) {
-	client := inMemory(t, func(req *http.Request) (*http.Response, error) { return answer(req, http.StatusForbidden), nil }, nil)
+// withBody gives an answer a body of a type.
+func withBody(resp *http.Response, media, body string) *http.Response {
+	resp.Body, resp.ContentLength = io.NopCloser(strings.NewReader(body)), int64(len(body))
+	if media != "" {
+		resp.Header.Set("Content-Type", media)
+	}
+	return resp
+}
+
+// A 403 is about rights, unless it says when to come back, that nothing is left, or that it means the rate.
+func TestForbiddenThatMeansTheRate(t *testing.T) {
+	const canvas = "403 Forbidden (Rate Limit Exceeded)\n"
+	for name, c := range map[string]struct {
+		media, body, left string
+		throttle          bool
+	}{
+		"as Canvas says it":               {"text/plain; charset=utf-8", canvas, "49.87", true},
+		"without a word on what is left":  {"text/plain", canvas, "", true},
+		"in another case":                 {"Text/Plain", strings.ToUpper(canvas), "", true},
+		"with parameters that are broken": {"text/plain; charset", canvas, "", true},
+		"in a long text":                  {"text/plain", strings.Repeat(" ", 1<<10-len(canvas)) + canvas, "", true},
+		"behind a long text":              {"text/plain", strings.Repeat(" ", 1<<10) + canvas, "", false},
+		"in an entry, as JSON":            {"application/json", `[{"text":"` + canvas + `"}]`, "", false},
+		"as HTML":                         {"text/html", canvas, "", false},
+		"as nobody knows what":            {"", canvas, "", false},
+		"as something that is no type":    {"text plain", canvas, "", false},
+		"nothing":                         {"text/plain", "", "", false},
+		"another reason":                  {"text/plain", canaryBody, "", false},
+		"a drop is left":                  {"application/json", "{}", "0.1", false},
+		"left is text":                    {"application/json", "{}", "none", false},
+		"left is NaN":                     {"application/json", "{}", "NaN", false},
+		"left is beyond numbers":          {"application/json", "{}", "-Inf", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				observer := &seen{}
+				client := inMemory(t, func(req *http.Request) (*http.Response, error) {
+					if len(observer.statuses) > 0 {
+						return answer(req, http.StatusOK), nil
+					}
+					var header []string
+					if c.left != "" {
+						header = append(header, "X-Rate-Limit-Remaining: "+c.left)
+					}
+					return withBody(answer(req, http.StatusForbidden, header...), c.media, c.body), nil
+				}, func(s *Settings) { s.Observer = observer })
+				_, err := client.Get(t.Context(), userLogs)
+				if c.throttle {
+					require.NoError(t, err)
+					assert.Equal(t, []int{429, 200}, observer.statuses)
+					assert.GreaterOrEqual(t, total(observer.throttled), time.Second)
+					return
+				}
+				requireSilent(t, err, source.Forbidden)
+				require.NotContains(t, strings.ToLower(err.Error()), "rate limit", "no error quotes a body")
+				assert.Equal(t, []int{403}, observer.statuses)
+				assert.Empty(t, observer.throttled)
+			})
+		})
+	}
+}
+
+// What cannot be read says nothing of the rate.
+func TestForbiddenWhoseBodyFails(t *testing.T) {
+	client := inMemory(t, func(req *http.Request) (*http.Response, error) {
+		resp := answer(req, http.StatusForbidden, "Content-Type: text/plain")
+		resp.Body = io.NopCloser(failing(func() error { return io.ErrUnexpectedEOF }))
+		return resp, nil
+	}, nil)
 	_, err := client.Get(t.Context(), userLogs)
 	requireSilent(t, err, source.Forbidden)
 }

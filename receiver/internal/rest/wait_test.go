@@ -24,6 +24,9 @@ func TestWaitEndsWithTheContext(t *testing.T) {
 		"for the window": {func(req *http.Request) *http.Response {
 			return answer(req, 200, "X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 1", "X-RateLimit-Reset: 600")
 		}, nil},
+		"for the bucket": {func(req *http.Request) *http.Response {
+			return answer(req, 200, "X-Request-Cost: 1", "X-Rate-Limit-Remaining: -200")
+		}, nil},
 		"for our own ceiling": {
 			func(req *http.Request) *http.Response { return answer(req, 200) },
 			func(s *Settings) { s.RequestsPerSecond = 1e-12 },
@@ -69,6 +72,7 @@ func TestLongWaitIsToldWhenItBeginsAndStepByStep(t *testing.T) {
 	quota := func(remaining, reset string) []string {
 		return []string{"X-RateLimit-Limit: 10", "X-RateLimit-Remaining: " + remaining, "X-RateLimit-Reset: " + reset}
 	}
+	bucket := func(left string) []string { return []string{"X-Request-Cost: 1", "X-Rate-Limit-Remaining: " + left} }
 	for name, c := range map[string]struct {
 		header    []string
 		ceiling   float64
@@ -79,7 +83,10 @@ func TestLongWaitIsToldWhenItBeginsAndStepByStep(t *testing.T) {
 		"for a short window":   {quota("1", "4"), 0, nil, 5 * time.Second},
 		"for our own ceiling":  {nil, 0.04, nil, 25 * time.Second},
 		"for both, one by one": {quota("1", "120"), 0.01, []time.Duration{21 * time.Second}, 121 * time.Second},
+		"for the bucket":       {bucket("-150"), 0, []time.Duration{20 * time.Second}, 20 * time.Second},
+		"for a drop more":      {bucket("20"), 0, nil, 3 * time.Second},
 		"for nothing":          {quota("9", "120"), 0, nil, 0},
+		"for no drop more":     {bucket("600"), 0, nil, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -139,7 +146,7 @@ func TestWaitOfTheNextWindowIsToldToo(t *testing.T) {
 		for range 2 {
 			p, held := l.try()
 			require.Nil(t, held.wake)
-			l.release(p, quota{known: true, limit: 10, remaining: 1, resets: time.Now().Add(time.Minute)}, true)
+			l.release(p, advertised{quota: quota{known: true, limit: 10, remaining: 1, resets: time.Now().Add(time.Minute)}}, true)
 			for _, want := range []time.Duration{time.Minute, 0} {
 				_, held = l.try()
 				require.NotNil(t, held.wake)

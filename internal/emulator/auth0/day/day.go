@@ -6,18 +6,17 @@ import (
 	"math/rand/v2"
 	"slices"
 	"time"
+
+	"github.com/userlog/userlog-otel/internal/emulator/invent"
 )
 
 // Options choose the tenant.
 type Options struct {
 	// Seed fixes everything that is invented.
 	Seed uint64
-	// Users is how many people there are. Default: 20.
+	// Users is how many people there are. Default: [invent.DefaultPeople].
 	Users int
 }
-
-// DefaultUsers is how many people a tenant has unless told otherwise.
-const DefaultUsers = 20
 
 // Event is a log event with what a log needs to know about it.
 type Event struct {
@@ -32,6 +31,12 @@ type Event struct {
 
 	id string
 }
+
+// Arrives is e.Arrival.
+func (e Event) Arrives() time.Time { return e.Arrival }
+
+// Queue holds events back until they arrive.
+type Queue = invent.Queue[Event]
 
 // Day invents events. It is not safe for concurrent use.
 type Day struct {
@@ -50,14 +55,14 @@ const seedStream = 0x75736572_6c6f67
 // New invents a tenant.
 func New(o Options) *Day {
 	if o.Users <= 0 {
-		o.Users = DefaultUsers
+		o.Users = invent.DefaultPeople
 	}
 	d := &Day{rng: rand.New(rand.NewPCG(o.Seed, seedStream)), table: acts()}
 	for _, a := range d.table {
 		d.weights += a.weight
 	}
 	d.apps, d.machine = apps(d.rng), machines(d.rng)
-	d.people = people(d.rng, o.Users)
+	d.people = people(d.rng, o.Seed, o.Users)
 	return d
 }
 
@@ -76,11 +81,11 @@ func (d *Day) Next(t time.Time) []Event {
 	s := &scene{
 		day:  d,
 		at:   t.UTC().Truncate(time.Millisecond),
-		who:  pick(d.rng, d.people),
-		app:  pick(d.rng, d.apps),
-		path: session{id: alphanumeric(d.rng, 32)},
+		who:  invent.Pick(d.rng, d.people),
+		app:  invent.Pick(d.rng, d.apps),
+		path: session{id: invent.Alphanumeric(d.rng, 32)},
 	}
-	s.device = pick(d.rng, s.who.devices)
+	s.device = invent.Pick(d.rng, s.who.devices)
 	d.choose()(s)
 	slices.SortFunc(s.events, compare)
 	return s.events
@@ -89,30 +94,7 @@ func (d *Day) Next(t time.Time) []Event {
 // Past plays so many scenes between two times, more by day than by night, and returns the events in the order of their
 // arrival. The last arrivals may be later than to.
 func (d *Day) Past(from, to time.Time, scenes int) []Event {
-	if !to.After(from) {
-		return nil
-	}
-	begins := make([]time.Time, scenes)
-	for i := range begins {
-		begins[i] = d.waking(from, to)
-	}
-	slices.SortFunc(begins, time.Time.Compare)
-	var events []Event
-	for _, t := range begins {
-		events = append(events, d.Next(t)...)
-	}
-	slices.SortFunc(events, compare)
-	return events
-}
-
-// waking is a random time that lies by night (22 to 6 UTC) four times more rarely than by day.
-func (d *Day) waking(from, to time.Time) time.Time {
-	for {
-		t := from.Add(time.Duration(d.rng.Int64N(int64(to.Sub(from)))))
-		if h := t.UTC().Hour(); h >= 6 && h < 22 || d.rng.IntN(4) == 0 {
-			return t
-		}
-	}
+	return invent.Past(d.rng, from, to, scenes, d.Next)
 }
 
 // choose draws a scene by its weight.

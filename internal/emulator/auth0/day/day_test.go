@@ -133,13 +133,3 @@ func TestPastLiesInItsSpan(t *testing.T) {
 	}
 	assert.Empty(t, New(Options{}).Past(noon, noon, 5))
 }
-
-func TestQueueHoldsEventsUntilTheyArrive(t *testing.T) {
-	var q Queue
-	q.Push(Event{id: "2", Arrival: noon.Add(2 * time.Second)}, Event{id: "1", Arrival: noon})
-	q.Push(Event{id: "3", Arrival: noon.Add(3 * time.Second)})
-	assert.Empty(t, q.Due(noon.Add(-time.Second)))
-	assert.Equal(t, "1", q.Due(noon)[0].id)
-	assert.Len(t, q.Due(noon.Add(5*time.Second)), 2)
-	assert.Empty(t, q.Due(noon.Add(9*time.Second)))
-}

@@ -1,6 +1,10 @@
 package day
 
-import "time"
+import (
+	"time"
+
+	"github.com/userlog/userlog-otel/internal/emulator/invent"
+)
 
 // signUp: a new account and the confirmed address; each user with a password does it once.
 func (s *scene) signUp() {
@@ -38,7 +42,7 @@ func (s *scene) passwordChange() {
 	s.pause(8*time.Second, 14*time.Second)
 	e = s.base("scp", "The password was changed.")
 	e.Details = object{
-		"body":  object{"newPassword": "*****", "ticket": alphanumeric(s.day.rng, 32)},
+		"body":  object{"newPassword": "*****", "ticket": invent.Alphanumeric(s.day.rng, 32)},
 		"query": object{"connection": s.who.conn.name, "email": s.who.email, "user_id": s.who.id},
 		"title": "Change password",
 	}

@@ -2,13 +2,15 @@ package day
 
 import (
 	"time"
+
+	"github.com/userlog/userlog-otel/internal/emulator/invent"
 )
 
 // blockedAccount: wrong passwords from a strange address until brute-force protection closes it for this user.
 func (s *scene) blockedAccount() {
 	home := *s.who
 	defer func() { s.who.ip, s.who.place = home.ip, home.place }()
-	s.who.ip, s.who.place = ipv4(s.day.rng), pick(s.day.rng, places())
+	s.who.ip, s.who.place = invent.IPv4(s.day.rng), invent.Pick(s.day.rng, places())
 	for range 4 {
 		s.wrongPassword()
 		s.pause(300*time.Millisecond, 1500*time.Millisecond)
@@ -20,10 +22,10 @@ func (s *scene) blockedAccount() {
 
 // blockedAddress: many accounts tried from one address until it is closed; the entries name no user.
 func (s *scene) blockedAddress() {
-	ip := ipv4(s.day.rng)
+	ip := invent.IPv4(s.day.rng)
 	for range 5 {
 		e := s.base("fu", "Wrong email or password.").anonymous()
-		e.IP, e.UserName = ip, "user"+digits(s.day.rng, 5)+"@example.com"
+		e.IP, e.UserName = ip, "user"+invent.Digits(s.day.rng, 5)+"@example.com"
 		e.Details = object{"error": object{"message": "Wrong email or password."}}
 		s.emit(e)
 		s.pause(100*time.Millisecond, 700*time.Millisecond)

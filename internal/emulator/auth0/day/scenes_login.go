@@ -1,15 +1,19 @@
 package day
 
-import "time"
+import (
+	"time"
+
+	"github.com/userlog/userlog-otel/internal/emulator/invent"
+)
 
 // login: the page, the password, the code, the token.
 func (s *scene) login() {
-	if chance(s.day.rng, 30) {
-		s.path.trace = hex(s.day.rng, 32)
+	if invent.Chance(s.day.rng, 30) {
+		s.path.trace = invent.Hex(s.day.rng, 32)
 	}
 	s.success()
 	s.pause(150*time.Millisecond, 1200*time.Millisecond)
-	s.exchange("seacft", "Authorization Code for Access Token", object{"code": "*************" + alphanumeric(s.day.rng, 3)})
+	s.exchange("seacft", "Authorization Code for Access Token", object{"code": "*************" + invent.Alphanumeric(s.day.rng, 3)})
 }
 
 // success emits the event of a login that worked.
@@ -56,14 +60,14 @@ func (s *scene) silent() {
 // refresh: a token is renewed without a person at the keys.
 func (s *scene) refresh() {
 	s.exchange("sertft", "Refresh Token for Access Token", object{
-		"familyId": hex(s.day.rng, 32), "rotation": "rotating", "grantInfo": object{"id": "6" + hex(s.day.rng, 23)},
+		"familyId": invent.Hex(s.day.rng, 32), "rotation": "rotating", "grantInfo": object{"id": "6" + invent.Hex(s.day.rng, 23)},
 	})
 }
 
 // mistyped: a wrong password once or thrice, then the right one.
 func (s *scene) mistyped() {
 	times := 1
-	if chance(s.day.rng, 25) {
+	if invent.Chance(s.day.rng, 25) {
 		times = 3
 	}
 	for range times {
@@ -82,8 +86,8 @@ func (s *scene) wrongPassword() {
 // unknownUser: somebody tries an address that has no account; the entry names no user_id.
 func (s *scene) unknownUser() {
 	e := s.base("fu", "Wrong email or password.").anonymous()
-	e.UserName = "visitor" + digits(s.day.rng, 3) + "@example.com"
-	e.IP = ipv4(s.day.rng)
+	e.UserName = "visitor" + invent.Digits(s.day.rng, 3) + "@example.com"
+	e.IP = invent.IPv4(s.day.rng)
 	e.Details = object{"error": object{"message": "Wrong email or password."}}
 	s.emit(e)
 }

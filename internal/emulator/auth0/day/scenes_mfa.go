@@ -1,6 +1,10 @@
 package day
 
-import "time"
+import (
+	"time"
+
+	"github.com/userlog/userlog-otel/internal/emulator/invent"
+)
 
 // secondFactor: after the password a code is asked for; one in eight is mistyped once.
 func (s *scene) secondFactor() {
@@ -10,7 +14,7 @@ func (s *scene) secondFactor() {
 	}
 	s.guardian("gd_start_auth", "Second factor started")
 	s.pause(4*time.Second, 12*time.Second)
-	if chance(s.day.rng, 12) {
+	if invent.Chance(s.day.rng, 12) {
 		s.guardian("gd_auth_failed", "Second factor failed: wrong code")
 		s.pause(3*time.Second, 8*time.Second)
 	}
@@ -35,7 +39,7 @@ func (s *scene) guardian(kind, description string) {
 		factor = "push-notification"
 	}
 	e.Details = object{
-		"authenticator": object{"id": factor + "|dev_" + alphanumeric(s.day.rng, 16), "type": factor},
+		"authenticator": object{"id": factor + "|dev_" + invent.Alphanumeric(s.day.rng, 16), "type": factor},
 		"request": object{
 			"ip": s.who.ip, "method": "POST", "path": "/api/" + factor + "/verify", "query": object{},
 			"userAgent": s.device.agent, "body": object{"code": "******"},

@@ -1,8 +1,10 @@
 package day
 
+import "github.com/userlog/userlog-otel/internal/emulator/invent"
+
 // machineToken: an application without a user fetches a token.
 func (s *scene) machineToken() {
-	s.app = pick(s.day.rng, s.day.machine)
+	s.app = invent.Pick(s.day.rng, s.day.machine)
 	s.emit(s.machineEvent("seccft", "Client Credentials for Access Token"))
 }
 
@@ -13,14 +15,14 @@ func (s *scene) machineEvent(kind, description string) *event {
 	e.Connection, e.ConnectionID, e.Strategy, e.StrategyType = null(), "", null(), null()
 	e.IP, e.UserAgent, e.IsMobile = "198.51.100.9", "unknown", false
 	e.Audience, e.Scope = s.app.audience, s.app.scope
-	e.Security, e.Location, e.Details = object{"ja3": hex(s.day.rng, 32)}, null(), null()
+	e.Security, e.Location, e.Details = object{"ja3": invent.Hex(s.day.rng, 32)}, null(), null()
 	return e
 }
 
 // administration: an operation of the Management API, by a person in the dashboard or by a machine.
 func (s *scene) administration() {
-	target := pick(s.day.rng, s.day.people)
-	op := pick(s.day.rng, []struct {
+	target := invent.Pick(s.day.rng, s.day.people)
+	op := invent.Pick(s.day.rng, []struct {
 		name, method, path string
 		status             int
 		body               any
@@ -28,12 +30,12 @@ func (s *scene) administration() {
 		{"Update a User", "patch", "/api/v2/users/" + target.id, 200, object{"blocked": false, "user_id": target.id}},
 		{"Update a client", "patch", "/api/v2/clients/" + s.app.id, 200, object{"name": s.app.name}},
 		{"Update a connection", "patch", "/api/v2/connections/" + s.who.conn.id, 200, []string{"enabled_clients"}},
-		{"Delete a device credential", "delete", "/api/v2/device-credentials/dcr_" + alphanumeric(s.day.rng, 16), 204, object{}},
+		{"Delete a device credential", "delete", "/api/v2/device-credentials/dcr_" + invent.Alphanumeric(s.day.rng, 16), 204, object{}},
 	})
 	var e *event
-	auth := object{"strategy": "jwt", "credentials": object{"jti": hex(s.day.rng, 32)}}
+	auth := object{"strategy": "jwt", "credentials": object{"jti": invent.Hex(s.day.rng, 32)}}
 	channel := "api"
-	if chance(s.day.rng, 50) {
+	if invent.Chance(s.day.rng, 50) {
 		s.app = s.day.machine[0]
 		e = s.machineEvent("sapi", op.name)
 		auth["user"] = object{}

@@ -1,11 +1,13 @@
 package day
 
+import "github.com/userlog/userlog-otel/internal/emulator/invent"
+
 // unusual: a login whose entry has one of the shapes that real entries have now and then and that break readers which
 // decode into fixed types (vendor's schemas and public samples).
 func (s *scene) unusual() {
 	e := s.base("s", "Successful login")
 	e.Details = object{"session_id": s.path.id}
-	pick(s.day.rng, shapes())(s, e)
+	invent.Pick(s.day.rng, shapes())(s, e)
 	s.emit(e)
 }
 

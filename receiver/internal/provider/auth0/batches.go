@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/userlog/userlog-otel/receiver/internal/claim"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
@@ -22,7 +23,7 @@ func (w *walk) batches(before source.Cursor, size int, overlap time.Duration) it
 		}
 		for rows := range slices.Chunk(w.fresh, size) {
 			now = w.claimOf(now, rows, overlap)
-			batch := source.Batch{Entries: make([]source.Entry, len(rows)), Cursor: now.cursor(), Repeats: repeats, Gap: gap}
+			batch := source.Batch{Entries: make([]source.Entry, len(rows)), Cursor: cursorOf(now), Repeats: repeats, Gap: gap}
 			for i := range rows {
 				batch.Entries[i] = rows[i].entry
 			}
@@ -38,32 +39,30 @@ func (w *walk) batches(before source.Cursor, size int, overlap time.Duration) it
 // and all accepted. That is worth a cursor only if more than one page had to be read to find it out again: the next
 // walk, and all until something happens, then read one.
 func (w *walk) shortened(before source.Cursor, overlap time.Duration) source.Cursor {
-	floor := w.now.earliest().Add(-overlap)
-	if w.pages < 2 || !w.bottom || w.torn || !floor.After(w.now.newest) {
+	floor := w.now.Earliest().Add(-overlap)
+	if w.pages < 2 || !w.bottom || w.torn || !floor.After(w.now.Newest) {
 		return before
 	}
-	next := w.from.settled(floor)
-	next.remember(w.again)
-	return next.cursor()
+	return cursorOf(w.from.Settled(floor).Remembering(w.again).Bounded(maxSeen))
 }
 
 // claimOf is the claim once rows were accepted too. Only a walk down to the floor, or to the end of what the API
 // gives, shows that nothing is missing; without that proof the rows are remembered one by one and the floor stays.
-func (w *walk) claimOf(now claim, rows []walkRow, overlap time.Duration) claim {
-	accepted := make(map[mark]int64, len(rows))
+func (w *walk) claimOf(now claim.Claim, rows []walkRow, overlap time.Duration) claim.Claim {
+	accepted := make(map[claim.Mark]int64, len(rows))
 	var upTo time.Time
 	for _, r := range rows {
-		accepted[r.mark] = stamp(r.at)
+		accepted[r.mark] = claim.Stamp(r.at)
 		if !r.undated && r.at.After(upTo) {
 			upTo = r.at
 		}
 		if r.undated {
-			w.again = append(w.again, r)
+			w.again = append(w.again, r.mark)
 		}
 	}
 	// What was dated, or became visible, after the first answer of the walk may have been missed by it.
-	if upTo.After(w.now.server) {
-		upTo = w.now.server
+	if upTo.After(w.now.Server) {
+		upTo = w.now.Server
 	}
 	if w.leftOut && upTo.After(w.dropped) {
 		upTo = w.dropped
@@ -71,9 +70,7 @@ func (w *walk) claimOf(now claim, rows []walkRow, overlap time.Duration) claim {
 	if w.torn {
 		upTo = time.Time{}
 	}
-	next := now.with(accepted, upTo, overlap)
-	next.remember(w.again)
-	return next
+	return now.With(accepted, upTo, overlap).Remembering(w.again).Bounded(maxSeen)
 }
 
 // gap is the span that the walk should have covered and could not, if it reached back to nothing known: from the floor,
@@ -85,7 +82,7 @@ func (w *walk) gap() *source.Gap {
 	if !w.capped || w.knows || len(w.met) == 0 {
 		return nil
 	}
-	from := w.from.floor
+	from := w.from.Floor
 	if from.After(w.oldest) {
 		from = w.oldest
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/userlog/userlog-otel/receiver/internal/claim"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
@@ -90,7 +91,7 @@ func TestFewNewEntriesDoNotKeepTheirPageInMemory(t *testing.T) {
 	require.NoError(t, err)
 	a, err := p.page(t.Context(), user, pageSpan{perPage: 100})
 	require.NoError(t, err)
-	found := &walk{from: claimed, met: map[mark]struct{}{}}
+	found := &walk{from: claimed, met: map[claim.Mark]struct{}{}}
 	page := a.entries[0].raw
 	found.take(a)
 	require.Len(t, found.fresh, 1)

@@ -7,32 +7,9 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-)
 
-func TestADateIsBelievedUnlessTheEntriesSpeakAgainstIt(t *testing.T) {
-	t.Parallel()
-	for name, c := range map[string]struct {
-		server, newest time.Duration // from the local clock
-		want           time.Duration
-	}{
-		"clocks agree":                             {0, -time.Minute, 0},
-		"the date is cut to seconds":               {-time.Second, -time.Minute, 0},
-		"the tenant is an hour behind":             {-time.Hour, -61 * time.Minute, -time.Hour},
-		"behind, and no entry to show it":          {-time.Hour, -1000 * time.Hour, -time.Hour},
-		"the date is ten years behind, alone":      {-87600 * time.Hour, -time.Minute, 0},
-		"the tenant is an hour ahead":              {time.Hour, 59 * time.Minute, time.Hour},
-		"ahead, and no entry to show it":           {time.Hour, -time.Minute, 0},
-		"the date is ten years ahead, alone":       {87600 * time.Hour, -time.Minute, 0},
-		"the tenant is ten years ahead":            {87600 * time.Hour, 87599 * time.Hour, 87600 * time.Hour},
-		"an entry of the far future is no witness": {-time.Hour, 70000 * time.Hour, -time.Hour},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			a := answer{server: noon.Add(c.server), local: noon, entries: []entry{{}, {time: noon.Add(c.newest)}}}
-			assert.Equal(t, c.want, a.clocks().skew())
-		})
-	}
-}
+	"github.com/userlog/userlog-otel/receiver/internal/claim"
+)
 
 // A node behind a load balancer whose clock is wrong, or a clock that is set back, repeats nothing.
 func TestADateThatStepsBackRepeatsNothing(t *testing.T) {
@@ -101,12 +78,12 @@ func TestUndatedEntriesOfEarlierBatchesAreRemembered(t *testing.T) {
 	require.NoError(t, err)
 	undated := entry{raw: `{"log_id":"undated"}`, codes: p.s.Codes}
 	a.entries = append([]entry{undated}, a.entries...) // it is taken for the newest, and delivered first
-	found := &walk{from: claimed.at(a.clocks(), p.s.Overlap), now: a.clocks(), met: map[mark]struct{}{}, bottom: true}
+	found := &walk{from: claimed.At(a.clocks(), p.s.Overlap), now: a.clocks(), met: map[claim.Mark]struct{}{}, bottom: true}
 	found.take(a)
-	var last claim
+	var last claim.Claim
 	for batch := range found.batches("", 8, p.s.Overlap) {
 		last, err = parseCursor(batch.Cursor)
 		require.NoError(t, err)
-		assert.Contains(t, last.seen, markOf(undated.uid()), fmt.Sprint(last.floor))
+		assert.Contains(t, last.Seen, claim.MarkOf(undated.uid()), fmt.Sprint(last.Floor))
 	}
 }

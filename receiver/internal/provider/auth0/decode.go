@@ -1,17 +1,17 @@
 package auth0
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"math"
-	"strings"
 	"time"
 	"unsafe"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/userlog/userlog-otel/receiver/internal/jsonview"
+	"github.com/userlog/userlog-otel/receiver/internal/record"
 )
 
 // A page holds at most 100 entries (Auth0's ceiling of per_page and take), and few entries are shorter than 300 bytes
@@ -28,38 +28,33 @@ const (
 // whole. The text of the error says what was found and where, and holds no part of the answer.
 //
 // The entries are views of body: they keep it alive, and it must not be written to afterwards. Strings inside JSON may
-// hold what is not UTF-8. Of an entry nested deeper than 10,000 levels (jsontext's limit) only the bytes are known.
-func decodePage(body []byte, observed time.Time, codes *Codes) ([]entry, error) {
-	entries, err := decodeWhole(body, observed, codes)
-	if errors.Is(err, errTooDeep) {
-		if elements, ok := elementsOf(string(body)); ok {
-			return decodeEach(elements, observed, codes)
-		}
+// hold what is not UTF-8. What an entry nests deeper than 10,000 levels (jsontext's limit) is in its bytes only.
+func decodePage(body []byte, observed time.Time, codes *record.Codes) ([]entry, error) {
+	entries, err := decodeView(body, body, observed, codes)
+	if errors.Is(err, jsonview.ErrTooDeep) {
+		return decodeView(body, jsonview.CutDeep(body), observed, codes)
 	}
 	return entries, err
 }
 
-// decodeWhole is decodePage for an answer that the decoder can read in one go.
-func decodeWhole(body []byte, observed time.Time, codes *Codes) ([]entry, error) {
+// decodeView is decodePage by a view of the answer that is as long as the answer itself.
+func decodeView(body, view []byte, observed time.Time, codes *record.Codes) ([]entry, error) {
 	// Places inside an entry are kept as 32-bit numbers.
 	if uint64(len(body)) > math.MaxUint32 {
 		return nil, fmt.Errorf("answer of %d bytes is too long", len(body))
 	}
 	r := reader{
-		// A decoder of a bytes.Buffer works on the buffer's own bytes and does not write to them.
-		dec: jsontext.NewDecoder(bytes.NewBuffer(body),
-			jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true)),
+		dec:      jsonview.NewDecoder(view),
 		text:     unsafe.String(unsafe.SliceData(body), len(body)), //nolint:gosec // body is not written to any more
-		observed: timestamp(observed),
+		observed: record.Timestamp(observed),
 		codes:    codes,
 	}
 	entries, err := r.page()
 	if err != nil {
-		return nil, r.explain(err)
+		return nil, jsonview.Explain(err, view)
 	}
-	end := r.offset()
-	if _, err := r.dec.ReadToken(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("answer goes on after the end of its JSON document at byte %d", end)
+	if err := jsonview.End(r.dec); err != nil {
+		return nil, err
 	}
 	return entries, nil
 }
@@ -69,7 +64,7 @@ type reader struct {
 	dec      *jsontext.Decoder
 	text     string
 	observed pcommon.Timestamp
-	codes    *Codes
+	codes    *record.Codes
 }
 
 // offset is the place behind the token or value that was read last.
@@ -142,34 +137,5 @@ func (r *reader) entries() ([]entry, error) {
 
 // notEntries is the error for a JSON value in the place of the array of entries.
 func notEntries(what string, kind jsontext.Kind, at int) error {
-	word := "a number"
-	switch kind {
-	case 'n':
-		word = "null"
-	case 't', 'f':
-		word = "a boolean"
-	case '"':
-		word = "a string"
-	case '{':
-		word = "an object"
-	}
-	return fmt.Errorf("%s is %s, not a list of log entries, at byte %d", what, word, at)
-}
-
-// explain says what is wrong with an answer without its words: the decoder's own errors cite characters and names.
-func (r *reader) explain(err error) error {
-	var syntax *jsontext.SyntacticError
-	switch {
-	case errors.Is(err, io.EOF):
-		return errors.New("answer is empty")
-	case errors.Is(err, io.ErrUnexpectedEOF):
-		return fmt.Errorf("answer ends inside its JSON document at byte %d", len(r.text))
-	case !errors.As(err, &syntax):
-		return err
-	case strings.Contains(syntax.Error(), "max depth"): // the decoder has no error for it that could be asked for
-		return fmt.Errorf("%w at byte %d", errTooDeep, syntax.ByteOffset)
-	case strings.HasPrefix(strings.TrimLeft(r.text, " \t\r\n"), "<"):
-		return errors.New("answer is HTML or XML, not JSON")
-	}
-	return fmt.Errorf("answer is not JSON at byte %d", syntax.ByteOffset)
+	return fmt.Errorf("%s is %s, not a list of log entries, at byte %d", what, jsonview.Word(byte(kind)), at)
 }

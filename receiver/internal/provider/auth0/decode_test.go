@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/userlog/userlog-otel/receiver/internal/record"
 )
 
 // arrival is when the pages of the tests arrived.
@@ -23,7 +25,7 @@ func decode(t testing.TB, page string) []entry {
 	return entries
 }
 
-func testCodes(tb testing.TB) *Codes {
+func testCodes(tb testing.TB) *record.Codes {
 	tb.Helper()
 	codes, err := DefaultCodes()
 	require.NoError(tb, err)

@@ -1,13 +1,12 @@
 package auth0
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/userlog/userlog-otel/receiver/internal/record"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
@@ -19,7 +18,7 @@ type entry struct {
 	raw      string
 	time     time.Time
 	observed pcommon.Timestamp
-	codes    *Codes
+	codes    *record.Codes
 	fields   [numKept]place
 }
 
@@ -29,9 +28,7 @@ func (e *entry) uid() string {
 	if id := e.text(fieldLogID); id != "" {
 		return id
 	}
-	sum := sha256.Sum256([]byte(e.raw))
-	// Half of the hash: 128 bits tell apart more entries than any log will hold.
-	return hex.EncodeToString(sum[:len(sum)/2])
+	return record.ContentID(e.raw)
 }
 
 // Time is the entry's date; zero if it has none that can be read.

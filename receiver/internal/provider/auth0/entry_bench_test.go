@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/userlog/userlog-otel/receiver/internal/record"
 )
 
 const benchEntries = 100
@@ -40,7 +42,7 @@ func benchPage() []byte {
 	return page.Bytes()
 }
 
-func benchCodes(tb testing.TB) *Codes {
+func benchCodes(tb testing.TB) *record.Codes {
 	tb.Helper()
 	codes, err := DefaultCodes()
 	require.NoError(tb, err)

@@ -3,8 +3,6 @@ package auth0
 import (
 	"strings"
 	"time"
-
-	"go.opentelemetry.io/collector/pdata/pcommon"
 )
 
 // The form of a date without a zone, found in exports of log streams, where the zone is UTC. time.Parse accepts a
@@ -60,14 +58,4 @@ func number(digits string) int {
 		n = n*10 + int(digits[i]-'0')
 	}
 	return n
-}
-
-// timestamp is t as a timestamp, zero if it cannot be one: pdata converts from and to time.Time through signed 64-bit
-// nanoseconds since 1970, which end in April 2262. The last second is left out.
-func timestamp(t time.Time) pcommon.Timestamp {
-	const lastSecond = (1<<63 - 1) / int64(time.Second)
-	if seconds := t.Unix(); seconds < 0 || seconds >= lastSecond {
-		return 0
-	}
-	return pcommon.NewTimestampFromTime(t)
 }

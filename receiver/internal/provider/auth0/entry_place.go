@@ -2,9 +2,8 @@ package auth0
 
 import (
 	"strings"
-	"unicode/utf8"
 
-	"github.com/go-json-experiment/json/jsontext"
+	"github.com/userlog/userlog-otel/receiver/internal/jsonview"
 )
 
 // place is where a field's JSON value begins, counted from the first byte of its entry. A string takes four times as
@@ -22,7 +21,7 @@ func (p place) value(raw string) string {
 	}
 	rest := raw[p:]
 	if rest[0] == '"' {
-		return rest[:stringEnd(rest)]
+		return rest[:jsonview.StringEnd(rest)]
 	}
 	if rest[0] == '[' {
 		return rest
@@ -44,39 +43,8 @@ func (p place) text(raw string) string {
 		inner := raw[p+1:]
 		inner = inner[:strings.IndexByte(inner, '"')]
 		if strings.IndexByte(inner, '\\') < 0 {
-			return validUTF8(inner)
+			return jsonview.ValidUTF8(inner)
 		}
 	}
-	return textOf(p.value(raw))
-}
-
-// textOf is the text of a scalar JSON value.
-func textOf(value string) string {
-	if !strings.HasPrefix(value, `"`) {
-		return value
-	}
-	// The error only says that a character was invalid and was replaced.
-	unquoted, _ := jsontext.AppendUnquote(nil, value)
-	return string(unquoted)
-}
-
-// stringEnd is the length of the JSON string that rest begins with.
-func stringEnd(rest string) int {
-	for i := 1; ; i++ {
-		switch rest[i] {
-		case '\\':
-			i++
-		case '"':
-			return i + 1
-		}
-	}
-}
-
-// validUTF8 puts U+FFFD in the place of every byte that is not UTF-8, as JSON decoders do: strings of the OpenTelemetry
-// protocol have to be UTF-8.
-func validUTF8(s string) string {
-	if utf8.ValidString(s) {
-		return s
-	}
-	return string([]rune(s))
+	return jsonview.TextOf(p.value(raw))
 }

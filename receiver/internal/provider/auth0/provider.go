@@ -1,5 +1,5 @@
 // Package auth0 reads the logs of an Auth0 tenant through its Management API: which page to ask for and when to stop
-// (walk.go, plan.go), what was delivered (claim.go), what an answer holds (decode.go, entry.go), what its event codes
+// (walk.go, plan.go), what was delivered (claim.go, batches.go), what an answer holds (decode.go, entry.go), what its event codes
 // mean (codes.go), and how an entry becomes a record (record.go).
 package auth0
 
@@ -13,9 +13,14 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/userlog/userlog-otel/receiver/internal/claim"
+	"github.com/userlog/userlog-otel/receiver/internal/record"
 	"github.com/userlog/userlog-otel/receiver/internal/rest"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
+
+// Service is what Auth0 is called in records: service.name, and the first word of event names.
+const Service = "auth0"
 
 // userLogs names the request in errors (auth0 docs, Management API, "Get user's log events").
 const userLogs = "GET /api/v2/users/{id}/logs"
@@ -23,7 +28,7 @@ const userLogs = "GET /api/v2/users/{id}/logs"
 // Settings are what a Provider is made from.
 type Settings struct {
 	Client *rest.Client
-	Codes  *Codes
+	Codes  *record.Codes
 	// PageSize is the number of entries asked for at once, 1 to 100.
 	PageSize int
 	// Overlap is how late, counted from its date, an entry may appear in the log and still be found.
@@ -43,7 +48,7 @@ var _ source.Reader = (*Provider)(nil)
 func New(s Settings) *Provider { return &Provider{s: s} }
 
 // Start implements source.Reader.
-func (p *Provider) Start(from time.Time) source.Cursor { return claim{start: from}.cursor() }
+func (p *Provider) Start(from time.Time) source.Cursor { return cursorOf(claim.Claim{Start: from}) }
 
 // Read implements source.Reader. It walks from the newest entry down to the cursor's floor and hands on what is new,
 // the oldest first.
@@ -75,20 +80,20 @@ func (p *Provider) Read(ctx context.Context, user source.Subject, after source.C
 type answer struct {
 	entries []entry
 	bytes   int
-	server  time.Time // its clock, or ours if it told none
+	server  time.Time // its clock; zero if it told none
 	local   time.Time
 	refused bool // the API gives no such page
 }
 
 // clocks is what the answer tells of time.
-func (a answer) clocks() clocks {
-	c := clocks{server: a.server, local: a.local}
-	for i := range a.entries {
-		if t := a.entries[i].Time(); t.After(c.newest) && !t.After(c.latest().Add(maxSkew)) {
-			c.newest = t
+func (a answer) clocks() claim.Clocks {
+	return claim.ClocksOf(a.server, a.local, func(yield func(time.Time) bool) {
+		for i := range a.entries {
+			if !yield(a.entries[i].Time()) {
+				return
+			}
 		}
-	}
-	return c
+	})
 }
 
 // page asks for one page of a user's log, newest first.
@@ -113,11 +118,7 @@ func (p *Provider) page(ctx context.Context, user source.Subject, s pageSpan) (a
 	if err != nil {
 		return answer{}, &source.Error{Kind: source.Unreadable, Op: userLogs, Err: err}
 	}
-	a := answer{entries: entries, bytes: len(resp.Body), server: resp.Date, local: resp.Arrived}
-	if a.server.IsZero() {
-		a.server = a.local
-	}
-	return a, nil
+	return answer{entries: entries, bytes: len(resp.Body), server: resp.Date, local: resp.Arrived}, nil
 }
 
 // explain adds the cure where the user has one.

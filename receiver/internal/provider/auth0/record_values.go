@@ -7,6 +7,8 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/userlog/userlog-otel/receiver/internal/jsonview"
 )
 
 // putDouble sets a number that is written in decimal digits, as JSON writes numbers, and that a float64 can hold.
@@ -39,7 +41,7 @@ func putScopes(attributes pcommon.Map, value string) {
 // scopesOf splits a scope. Of an array, elements that are empty or not scalars are left out, and so is what follows it.
 func scopesOf(value string) []string {
 	if !strings.HasPrefix(value, "[") {
-		return strings.FieldsFunc(textOf(value), func(r rune) bool { return r == ' ' })
+		return strings.FieldsFunc(jsonview.TextOf(value), func(r rune) bool { return r == ' ' })
 	}
 	var scopes []string
 	// The array was read once and found well-formed, so an error cannot occur; if it did, it would end the list.
@@ -53,7 +55,7 @@ func scopesOf(value string) []string {
 		if err != nil {
 			break
 		}
-		if text := textOf(string(element)); fieldScope.takes(element) && element.Kind() != '[' {
+		if text := jsonview.TextOf(string(element)); fieldScope.takes(element) && element.Kind() != '[' {
 			scopes = append(scopes, text)
 		}
 	}

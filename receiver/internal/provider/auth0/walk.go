@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/userlog/userlog-otel/receiver/internal/claim"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
@@ -17,7 +18,7 @@ const detachBelow = 2
 // walkRow is one entry as met on a walk.
 type walkRow struct {
 	entry *entry
-	mark  mark
+	mark  claim.Mark
 	// at is the entry's date; for an entry without one, that of the row above it, so that it keeps its place.
 	at      time.Time
 	undated bool
@@ -25,13 +26,13 @@ type walkRow struct {
 
 // walk goes down one list, page by page. Rows that shift down while it does are met twice and taken once.
 type walk struct {
-	from    claim
-	now     clocks // at the first answer: everything visible then is met
+	from    claim.Claim
+	now     claim.Clocks // at the first answer: everything visible then is met
 	pages   int
-	met     map[mark]struct{}
-	fresh   []walkRow // not accepted before; newest first
-	again   []walkRow // undated ones accepted; their marks must not age
-	held    int       // bytes of fresh
+	met     map[claim.Mark]struct{}
+	fresh   []walkRow    // not accepted before; newest first
+	again   []claim.Mark // of undated ones accepted; they must not age
+	held    int          // bytes of fresh
 	repeats int
 	oldest  time.Time // date of the last row met
 	knows   bool      // a row accepted before was met, so nothing is missing between it and the rows above
@@ -46,7 +47,7 @@ type walk struct {
 
 // walkWhole walks until no rows vanished meanwhile, but not for ever. A page that is refused is asked for once more: one
 // refusal may come from something in between, two are taken for the end of what the API gives.
-func (p *Provider) walkWhole(ctx context.Context, user source.Subject, from claim) (*walk, error) {
+func (p *Provider) walkWhole(ctx context.Context, user source.Subject, from claim.Claim) (*walk, error) {
 	refusals := 0
 	for n := 1; ; n++ {
 		w, err := p.walk(ctx, user, from)
@@ -62,8 +63,8 @@ func (p *Provider) walkWhole(ctx context.Context, user source.Subject, from clai
 	}
 }
 
-func (p *Provider) walk(ctx context.Context, user source.Subject, from claim) (*walk, error) {
-	w := &walk{from: from, met: map[mark]struct{}{}}
+func (p *Provider) walk(ctx context.Context, user source.Subject, from claim.Claim) (*walk, error) {
+	w := &walk{from: from, met: map[claim.Mark]struct{}{}}
 	page, ok, read := pageSpan{perPage: p.s.PageSize}, true, 0
 	for ; ok; page, ok = nextSpan(read, p.s.PageSize) {
 		a, err := p.page(ctx, user, page)
@@ -76,7 +77,10 @@ func (p *Provider) walk(ctx context.Context, user source.Subject, from claim) (*
 		}
 		if w.pages++; w.pages == 1 {
 			w.now = a.clocks()
-			w.from = from.at(w.now, p.s.Overlap)
+			if !from.Possible(w.now) {
+				return nil, &source.Error{Kind: source.BadCursor, Op: userLogs, Err: claim.ErrFuture}
+			}
+			w.from = from.At(w.now, p.s.Overlap)
 		}
 		if page.start() < read && !w.joins(a.entries) {
 			w.torn = true
@@ -97,7 +101,7 @@ func (p *Provider) walk(ctx context.Context, user source.Subject, from claim) (*
 // is newer, because more rows than a page were added above.
 func (w *walk) joins(entries []entry) bool {
 	for i := range entries {
-		if _, ok := w.met[markOf(entries[i].uid())]; ok {
+		if _, ok := w.met[claim.MarkOf(entries[i].uid())]; ok {
 			return true
 		}
 	}
@@ -109,7 +113,7 @@ func (w *walk) take(a answer) {
 	first, size := len(w.fresh), 0
 	for i := range a.entries {
 		e := &a.entries[i]
-		r := walkRow{entry: e, mark: markOf(e.uid()), at: e.Time()}
+		r := walkRow{entry: e, mark: claim.MarkOf(e.uid()), at: e.Time()}
 		if r.undated = r.at.IsZero(); r.undated {
 			r.at = w.oldest
 		}
@@ -120,15 +124,15 @@ func (w *walk) take(a answer) {
 		if !r.undated {
 			w.oldest = r.at
 		}
-		if !r.undated && r.at.Before(w.from.floor) {
+		if !r.undated && r.at.Before(w.from.Floor) {
 			w.bottom = true
 			continue
 		}
-		if _, ok := w.from.seen[r.mark]; ok {
-			w.knows = w.knows || !r.undated && !r.at.After(w.from.newest)
+		if _, ok := w.from.Seen[r.mark]; ok {
+			w.knows = w.knows || !r.undated && !r.at.After(w.from.Newest)
 			w.repeats++
 			if r.undated {
-				w.again = append(w.again, r)
+				w.again = append(w.again, r.mark)
 			}
 			continue
 		}

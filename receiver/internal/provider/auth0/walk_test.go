@@ -224,7 +224,7 @@ func TestTheWindowOfAThousandIsAToldGap(t *testing.T) {
 	ids, gaps := w.read(p, &cursor)
 	assert.Len(t, ids, 1000)
 	require.Len(t, gaps, 1)
-	assert.Equal(t, before.floor, gaps[0].From.UTC())
+	assert.Equal(t, before.Floor, gaps[0].From.UTC())
 	assert.Equal(t, w.now.Add(-time.Minute-999*time.Second), gaps[0].To.UTC())
 	assert.Contains(t, gaps[0].Reason, "1,000")
 

@@ -1,0 +1,67 @@
+package canvas
+
+import (
+	"context"
+	"time"
+
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+)
+
+// The dates of Canvas are cut to seconds, and several events of one second are common in the log of an account. For years
+// its link to the next page held no more than the second of the last event, and the next page began below it: what did
+// not fit on the page of that second was skipped (canvas-lms, event_stream, index_strategy/active_record.rb). Newer
+// versions go on within the second. Links are opaque, so the difference shows in what they lead to.
+
+// largestPage is how many events of one second are asked for at once, whatever the page size: as many as clients of
+// Canvas ask for.
+const largestPage = 100
+
+// cross makes sure of the second in which a page ended, now that the next one is there.
+func (w *walk) cross(ctx context.Context, border time.Time, next []entry) error {
+	if w.p.fine.Load() || border.IsZero() || border.Before(w.from) {
+		return nil
+	}
+	if newest := firstDate(next); newest.Equal(border) {
+		w.p.fine.Store(true)
+		return nil
+	}
+	return w.second(ctx, border)
+}
+
+func firstDate(events []entry) time.Time {
+	for i := range events {
+		if t := events[i].time; !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
+}
+
+// second asks for all events of one second and takes those that were skipped. Where they do not fit on a page, and the
+// server skips again, the rest cannot be had, which is told as a gap.
+func (w *walk) second(ctx context.Context, at time.Time) error {
+	last := w.last
+	defer func() { w.last = last }()
+	s := scope{counts: map[string]int{}, links: map[string]struct{}{}}
+	req := w.p.request(w.subject, at, at, largestPage)
+	full := false
+	for more := true; more; {
+		pg, err := w.page(ctx, req, &s)
+		if err != nil {
+			return err
+		}
+		switch {
+		case len(pg.events) == 0 && full:
+			w.gap = &source.Gap{From: at, To: at, Reason: "there are more events in one second than the server gives on a page, and its links skip the rest"}
+		case len(pg.events) > 0 && full:
+			w.p.fine.Store(true)
+		}
+		full = len(pg.events) >= w.most
+		if req, more = pg.next, pg.more && !w.ignored(pg.events); more {
+			if err := s.visit(req); err != nil {
+				return &source.Error{Kind: source.Unreadable, Op: req.Op, Err: err}
+			}
+		}
+	}
+	return nil
+}

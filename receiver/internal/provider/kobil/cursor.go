@@ -1,0 +1,94 @@
+package kobil
+
+import (
+	"encoding/json"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/userlog/userlog-otel/receiver/internal/claim"
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+)
+
+// cursorJSON is a position as text. Times are in Unix milliseconds, ids in base 36.
+type cursorJSON struct {
+	Start     int64  `json:"s,omitempty"`
+	Floor     string `json:"c,omitempty"`
+	FloorAt   int64  `json:"a,omitempty"`
+	Mark      string `json:"m,omitempty"`
+	MarkAt    int64  `json:"t,omitempty"`
+	MarkLocal int64  `json:"l,omitempty"`
+	// Seen is the ids in ascending order, each as its distance to the one before, the first to the floor.
+	Seen string       `json:"r,omitempty"`
+	Odd  []claim.Mark `json:"o,omitempty"`
+}
+
+const base = 36
+
+// cursor writes the position as text, the same position always the same text.
+func (p position) cursor() source.Cursor {
+	j := cursorJSON{Start: claim.Millis(p.start)}
+	if p.started() {
+		j.Floor, j.FloorAt = strconv.FormatUint(p.floor, base), claim.Millis(p.floorAt)
+		if p.mark != 0 {
+			j.Mark, j.MarkAt, j.MarkLocal = strconv.FormatUint(p.mark, base), claim.Millis(p.markAt), claim.Millis(p.markLocal)
+		}
+		var seen strings.Builder
+		last := p.floor
+		for _, id := range slices.Sorted(maps.Keys(p.seen)) {
+			if seen.Len() > 0 {
+				seen.WriteByte(' ')
+			}
+			seen.WriteString(strconv.FormatUint(id-last, base))
+			last = id
+		}
+		j.Seen, j.Odd = seen.String(), slices.Sorted(maps.Keys(p.odd))
+	}
+	text, _ := json.Marshal(j) // of numbers and plain text: cannot fail
+	return source.Cursor(text)
+}
+
+func parseCursor(text source.Cursor) (position, error) {
+	var j cursorJSON
+	if err := json.Unmarshal([]byte(text), &j); err != nil || (j.Start == 0) == (j.Floor == "") {
+		return position{}, claim.ErrUnreadable
+	}
+	p := position{
+		start: claim.FromMillis(j.Start), floorAt: claim.FromMillis(j.FloorAt),
+		markAt: claim.FromMillis(j.MarkAt), markLocal: claim.FromMillis(j.MarkLocal),
+		seen: map[uint64]struct{}{}, odd: map[claim.Mark]struct{}{},
+	}
+	var err error
+	if p.floor, err = parseID(j.Floor); err != nil {
+		return position{}, err
+	}
+	if p.mark, err = parseID(j.Mark); err != nil {
+		return position{}, err
+	}
+	last := p.floor
+	for distance := range strings.FieldsSeq(j.Seen) {
+		d, err := parseID(distance)
+		if err != nil || d == 0 || last+d < last {
+			return position{}, claim.ErrUnreadable
+		}
+		last += d
+		p.seen[last] = struct{}{}
+	}
+	for _, m := range j.Odd {
+		p.odd[m] = struct{}{}
+	}
+	return p, nil
+}
+
+// parseID reads an id in base 36; no text is 0.
+func parseID(text string) (uint64, error) {
+	if text == "" {
+		return 0, nil
+	}
+	id, err := strconv.ParseUint(text, base, 64)
+	if err != nil {
+		return 0, claim.ErrUnreadable
+	}
+	return id, nil
+}

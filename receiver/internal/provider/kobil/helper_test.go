@@ -1,0 +1,133 @@
+package kobil
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	emulator "github.com/userlog/userlog-otel/internal/emulator/kobil"
+	"github.com/userlog/userlog-otel/receiver/internal/record"
+	"github.com/userlog/userlog-otel/receiver/internal/rest"
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+)
+
+const user = "ada.lovelace@example.com"
+
+func testCodes(t testing.TB) *record.Codes {
+	t.Helper()
+	codes, err := record.NewCodes(Service, "")
+	require.NoError(t, err)
+	return codes
+}
+
+// newProvider makes a reader whose requests go to a transport.
+func newProvider(t testing.TB, wire http.RoundTripper, change func(*Settings)) *Provider {
+	settings := Settings{
+		Client: rest.New(rest.Settings{
+			HTTP:            &http.Client{Transport: wire},
+			Origin:          &url.URL{Scheme: "https", Host: "acme.example.com"},
+			MaxResponseSize: 16 << 20,
+			Observer:        nobody{},
+		}),
+		Codes:    testCodes(t),
+		Path:     SSMS().Path,
+		PageSize: 10,
+		Overlap:  time.Minute,
+	}
+	if change != nil {
+		change(&settings)
+	}
+	return New(settings)
+}
+
+// nobody observes nothing.
+type nobody struct{}
+
+func (nobody) Answered(context.Context, int, time.Duration, int) {}
+func (nobody) Waited(context.Context, time.Duration)             {}
+func (nobody) Throttled(context.Context, time.Duration)          {}
+
+// handled is a transport that ends in a handler of the same process.
+type handled struct{ http.Handler }
+
+func (h handled) RoundTrip(req *http.Request) (*http.Response, error) {
+	req.Header.Set("Authorization", "Bearer x")
+	recorder := httptest.NewRecorder()
+	h.ServeHTTP(recorder, req)
+	return recorder.Result(), nil
+}
+
+// idOf is the id of an entry: other users' entries lie between those of one.
+func idOf(n int) int64 { return 500_000 + 7*int64(n) }
+
+// jsonEntry is an entry with further members.
+func jsonEntry(n int, at time.Time, more string) string {
+	return fmt.Sprintf(`{"action":"13","id":%d,"logDate":"%d","userId":%q%s}`, idOf(n), at.Unix(), user, more)
+}
+
+// world is an installation with the log of one user, and its reader. Its clock is set by hand.
+type world struct {
+	*testing.T
+	*emulator.Installation
+	*Provider
+	now time.Time
+}
+
+func newWorld(t *testing.T, o emulator.Options, change func(*Settings)) *world {
+	w := &world{T: t, now: time.Now().Truncate(time.Second)} // the lookback is by the local clock
+	o.Now = func() time.Time { return w.now }
+	w.Installation = emulator.New(o)
+	w.AddUsers(user)
+	w.Provider = newProvider(t, handled{w.Installation}, change)
+	return w
+}
+
+// add publishes entries first to last, a second apart, the last one at an age.
+func (w *world) add(first, last int, age time.Duration) {
+	for n := first; n <= last; n++ {
+		at := w.now.Add(-age - time.Duration(last-n)*time.Second)
+		require.NoError(w, w.Publish(user, json.RawMessage(jsonEntry(n, at, ""))))
+	}
+}
+
+// read reads to the end, and returns the uids in the order of delivery.
+func (w *world) read(cursor *source.Cursor) (uids []string) {
+	w.Helper()
+	for batch, err := range w.Read(w.Context(), user, *cursor) {
+		require.NoError(w, err)
+		for _, e := range batch.Entries {
+			uids = append(uids, uidOf(e))
+		}
+		*cursor = batch.Cursor
+	}
+	return uids
+}
+
+func uidOf(e source.Entry) string {
+	own := e.(*entry)
+	return own.uid(fieldsOf(own.value))
+}
+
+// offsets are those that were asked for since the last call.
+func (w *world) offsets() (offsets []string) {
+	for _, r := range w.Requests() {
+		offsets = append(offsets, r.Query.Get("offset"))
+	}
+	w.ResetRequests()
+	return offsets
+}
+
+// uids are those of entries first to last.
+func uids(first, last int) (list []string) {
+	for n := first; n <= last; n++ {
+		list = append(list, fmt.Sprint(idOf(n)))
+	}
+	return list
+}

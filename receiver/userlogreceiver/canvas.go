@@ -1,0 +1,45 @@
+package userlogreceiver
+
+import (
+	"context"
+	"time"
+
+	"go.opentelemetry.io/collector/component"
+
+	"github.com/userlog/userlog-otel/receiver/internal/provider/canvas"
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+	"github.com/userlog/userlog-otel/receiver/internal/userlist"
+)
+
+func (r *userLogReceiver) canvas(ctx context.Context, host component.Host, observer *observer) (provided, error) {
+	c := r.cfg.Canvas
+	client, origin, err := r.api(ctx, host, observer, c.Client())
+	if err != nil {
+		return provided{}, err
+	}
+	codes, err := canvas.DefaultCodes()
+	if err != nil {
+		return provided{}, err
+	}
+	var users source.Lister
+	if len(c.Users) > 0 || c.UsersFile != "" {
+		users = userlist.New(texts(c.Users), c.UsersFile)
+	}
+	logs := canvas.NewLogs(users, texts(c.Accounts), texts(c.Logins))
+	return provided{
+		reader: canvas.New(canvas.Settings{
+			Client:     client,
+			Codes:      r.codes(codes),
+			Logs:       logs,
+			LoginsPath: string(c.LoginsPath),
+			PageSize:   int(c.PageSize),
+			Overlap:    time.Duration(r.cfg.Overlap),
+			MaxHeld:    int(r.cfg.MaxResponseSize),
+			CursorOf:   func(s source.Subject) (source.Cursor, bool) { return r.store.Cursor(s) },
+		}),
+		lister:   logs,
+		service:  canvas.Service,
+		instance: hostOf(origin),
+		identity: []string{"canvas", originOf(origin)},
+	}, nil
+}
