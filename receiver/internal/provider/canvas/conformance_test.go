@@ -72,8 +72,9 @@ func described(t *testing.T, o emulator.Options) sourcetest.Provider {
 	requests := sourcetest.Requests{EmptyLog: ask(newest), OnePage: ask(newest), SeveralPages: ask(several(t, o)...)}
 	return sourcetest.Provider{
 		Serve: func(now func() time.Time) sourcetest.Server {
-			o.Now = now
-			i := emulator.New(o)
+			own := o
+			own.Now = now
+			i := emulator.New(own)
 			i.AddAccount(account, "Example University")
 			return server{i}
 		},
@@ -132,7 +133,7 @@ func several(t *testing.T, o emulator.Options) (queries []string) {
 		rows, next, err := fetch(client, sourcetest.PageSize, query)
 		require.NoError(t, err)
 		if query = next; next != "" {
-			at := rows[len(rows)-1].Time.UTC().Format("2006-01-02T15%3A04%3A05Z")
+			at := url.QueryEscape(rows[len(rows)-1].Time.UTC().Format(time.RFC3339))
 			border = "end_time=" + at + "&per_page=100&start_time=" + at
 		}
 	}

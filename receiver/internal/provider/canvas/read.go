@@ -41,13 +41,15 @@ type read struct {
 	position position
 	cursor   source.Cursor // the position as text, as it is stored
 	yield    func(source.Batch) bool
+	// now is told by the first answer, for all spans: what appears after it may belong to a span that was read before.
+	now claim.Clocks
 }
 
 // run reads span by span until now.
 func (r *read) run(ctx context.Context) error {
 	from, length := r.begin(), time.Duration(0) // length of a span; 0: until now
 	for {
-		w := &walk{p: r.p, subject: r.subject, from: from, known: &r.position}
+		w := &walk{p: r.p, subject: r.subject, from: from, known: &r.position, now: &r.now}
 		if length > 0 {
 			w.to = from.Add(length - oneSecond) // both ends belong to a span
 		}

@@ -40,7 +40,7 @@ type walk struct {
 	from, to time.Time // both belong to it; a zero to means now
 	known    *position // what was accepted; the first answer's clocks are applied to it
 
-	now      claim.Clocks // at the first answer
+	now      *claim.Clocks // of the first answer of the whole read
 	pages    int
 	most     int // events on the largest page so far: what the server gives at once
 	met      map[claim.Mark]struct{}
@@ -117,12 +117,14 @@ func (w *walk) page(ctx context.Context, req rest.Request, s *scope) (page, erro
 		return page{}, err
 	}
 	if w.pages++; w.pages == 1 {
-		w.now = pg.clocks
-		if !w.known.Possible(w.now) {
+		if w.now.Local.IsZero() {
+			*w.now = pg.clocks
+		}
+		if !w.known.Possible(*w.now) {
 			return page{}, &source.Error{Kind: source.BadCursor, Op: req.Op, Err: claim.ErrFuture}
 		}
 		before := *w.known
-		*w.known = before.at(w.now, w.p.s.Overlap)
+		*w.known = before.at(*w.now, w.p.s.Overlap)
 		if lowered := before.Floor.IsZero() || w.known.Floor.Before(before.Floor); lowered && w.known.Floor.Before(w.from) {
 			return page{}, errTooLate
 		}

@@ -52,8 +52,9 @@ func described(t *testing.T, o emulator.Options) sourcetest.Provider {
 	}
 	return sourcetest.Provider{
 		Serve: func(now func() time.Time) sourcetest.Server {
-			o.Now = now
-			return newServer(t, o)
+			own := o
+			own.Now = now
+			return newServer(t, own)
 		},
 		Reader: func(wire http.RoundTripper, limits sourcetest.Limits) source.Reader {
 			return newProvider(t, wire, func(s *Settings) { s.PageSize, s.Overlap = limits.PageSize, limits.Overlap })
