@@ -115,8 +115,8 @@ func (p *Provider) get(ctx context.Context, req rest.Request) (page, error) {
 }
 
 const (
-	needsRight = `the token's user needs "View statistics" or "Manage login details" in the root account`
-	needsToken = "is the token expired or deleted?"
+	needsRight   = `the token's user needs "View statistics" or "Manage login details" in the root account`
+	mayBeExpired = "is the token expired or deleted?"
 )
 
 // refusalOf tells a token that is refused from a right that is missing, for both of which Canvas answers 401
@@ -129,7 +129,7 @@ func refusalOf(s source.Subject) rest.Refusal {
 			if doc, err := jsonview.Parse(body); err == nil && doc.Get("status").Text() == "unauthorized" {
 				return source.Forbidden, needsRight, true
 			}
-			return source.Unauthorized, needsToken, true
+			return source.Unauthorized, mayBeExpired, true
 		case http.StatusForbidden:
 			return source.Forbidden, needsRight, true
 		case http.StatusNotFound:

@@ -14,8 +14,8 @@ import (
 // errStopped means that the engine wants no more batches.
 var errStopped = errors.New("stopped")
 
-// oneSecond is what the dates of Canvas are cut to.
-const oneSecond = time.Second
+// resolution is what the dates of Canvas are cut to.
+const resolution = time.Second
 
 // Read implements source.Reader. It asks for everything from the cursor's floor until now. If that is too much to hold,
 // it goes through the time in spans, the oldest first, which it halves until one can be held; each is delivered and
@@ -51,9 +51,9 @@ func (r *read) run(ctx context.Context) error {
 	for {
 		w := &walk{p: r.p, subject: r.subject, from: from, known: &r.position, now: &r.now}
 		if length > 0 {
-			w.to = from.Add(length - oneSecond) // both ends belong to a span
+			w.to = from.Add(length - resolution) // both ends belong to a span
 		}
-		if length == oneSecond { // it cannot be halved
+		if length == resolution { // it cannot be halved
 			w.sink = func(rows []row) error { return r.deliver(ctx, w, rows) }
 		}
 		switch err := w.run(ctx); {
@@ -69,7 +69,7 @@ func (r *read) run(ctx context.Context) error {
 		if err := r.close(ctx, w); err != nil || w.to.IsZero() {
 			return err
 		}
-		from = w.to.Add(oneSecond)
+		from = w.to.Add(resolution)
 		if w.sparse() {
 			length *= 2
 		}
@@ -82,9 +82,9 @@ func (r *read) run(ctx context.Context) error {
 // begin is where to read from: the floor, or, in the first read of a log, its start by the local clock.
 func (r *read) begin() time.Time {
 	if r.position.Start.IsZero() {
-		return r.position.Floor.Truncate(oneSecond)
+		return r.position.Floor.Truncate(resolution)
 	}
-	return r.position.Start.Truncate(oneSecond)
+	return r.position.Start.Truncate(resolution)
 }
 
 // close delivers what a walk holds and says what is settled by it.
@@ -97,7 +97,7 @@ func (r *read) close(ctx context.Context, w *walk) error {
 	settled := w.now.Earliest().Add(-r.p.s.Overlap)
 	switch {
 	case !w.to.IsZero():
-		if end := w.to.Add(oneSecond); end.Before(settled) {
+		if end := w.to.Add(resolution); end.Before(settled) {
 			settled = end
 		}
 	case !idle || w.pages < 2 || !settled.After(w.now.Newest): // the next walk would not be shorter by it

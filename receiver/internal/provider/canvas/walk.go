@@ -200,5 +200,5 @@ func (w *walk) half() time.Duration {
 	if end.IsZero() {
 		end = w.now.Latest()
 	}
-	return max((end.Sub(w.from)+oneSecond)/2, oneSecond).Truncate(oneSecond)
+	return max((end.Sub(w.from)+resolution)/2, resolution).Truncate(resolution)
 }
