@@ -64,7 +64,7 @@ $(COLLECTOR): $(BUILDER) builder-config.yaml go.mod go.sum $(SOURCES)
 	@cp _build/otelcol-userlog $@.new && mv -f $@.new $@
 
 .PHONY: build-emulator
-build-emulator: ## Build the emulator of the Auth0 API, bin/userlog-emulator
+build-emulator: ## Build the emulators of the three APIs, bin/userlog-emulator
 	$(GO) build -ldflags='-s -w' -o $(EMULATOR) ./cmd/userlog-emulator
 
 .PHONY: generate
@@ -124,6 +124,8 @@ validate: build ## Let the built collector check every example configuration
 			eval "[ -n \"\$${$$name:-}\" ]" && continue; \
 			case $$name in \
 				*ENDPOINT|*URL) export "$$name=https://stand-in.example" ;; \
+				*PRODUCT) export "$$name=ssms" ;; \
+				CANVAS_USERS|CANVAS_ACCOUNTS|CANVAS_LOGINS) export "$$name=1" ;; \
 				*) export "$$name=stand-in" ;; \
 			esac; \
 		done; \

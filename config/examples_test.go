@@ -39,6 +39,8 @@ func standIn(name string) string {
 		return "https://login.example.com/auth/realms/acme/protocol/openid-connect/token"
 	case strings.HasSuffix(name, "SECRET"), strings.HasSuffix(name, "TOKEN"):
 		return secret
+	case strings.HasSuffix(name, "PRODUCT"):
+		return "ssms"
 	case strings.HasSuffix(name, "USERS"), strings.HasSuffix(name, "ACCOUNTS"), strings.HasSuffix(name, "LOGINS"):
 		return "self,sis_user_id:abc" // suits the strictest, which is Canvas
 	}
