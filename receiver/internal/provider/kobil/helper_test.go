@@ -72,17 +72,16 @@ func jsonEntry(n int, at time.Time, more string) string {
 	return fmt.Sprintf(`{"action":"13","id":%d,"logDate":"%d","userId":%q%s}`, idOf(n), at.Unix(), user, more)
 }
 
-// world is an installation with the log of one user, and its reader. Its clock is set by hand.
+// world is an installation with the log of one user, and its reader. Where time is to pass, it lives in a bubble of
+// testing/synctest.
 type world struct {
 	*testing.T
 	*emulator.Installation
 	*Provider
-	now time.Time
 }
 
 func newWorld(t *testing.T, o emulator.Options, change func(*Settings)) *world {
-	w := &world{T: t, now: time.Now().Truncate(time.Second)} // the lookback is by the local clock
-	o.Now = func() time.Time { return w.now }
+	w := &world{T: t}
 	w.Installation = emulator.New(o)
 	w.AddUsers(user)
 	w.Provider = newProvider(t, handled{w.Installation}, change)
@@ -92,7 +91,7 @@ func newWorld(t *testing.T, o emulator.Options, change func(*Settings)) *world {
 // add publishes entries first to last, a second apart, the last one at an age.
 func (w *world) add(first, last int, age time.Duration) {
 	for n := first; n <= last; n++ {
-		at := w.now.Add(-age - time.Duration(last-n)*time.Second)
+		at := time.Now().Add(-age - time.Duration(last-n)*time.Second)
 		require.NoError(w, w.Publish(user, json.RawMessage(jsonEntry(n, at, ""))))
 	}
 }
