@@ -1,0 +1,5 @@
+//go:build race
+
+package userlogreceiver
+
+const raced = true
