@@ -118,15 +118,3 @@ func (w *world) read(s source.Subject) (uids []string) {
 	}
 	return uids
 }
-
-// queries are those that were asked for since the last call, without per_page.
-func (w *world) queries() (queries []string) {
-	for _, r := range w.Requests() {
-		r.Query.Del("per_page")
-		text, err := url.QueryUnescape(r.Query.Encode())
-		require.NoError(w, err)
-		queries = append(queries, text)
-	}
-	w.ResetRequests()
-	return queries
-}

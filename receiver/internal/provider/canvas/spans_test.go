@@ -131,12 +131,21 @@ func TestWhatRefusalsMean(t *testing.T) {
 		"no such user":       {404, nil, `{}`, "users/3", source.Gone, "deleted one"},
 		"a sub-account":      {404, nil, `{}`, "accounts/1", source.Gone, "root account"},
 		"no such login":      {404, nil, `{}`, "logins/5", source.Gone, "logins_path"},
-		"a foreign link": {200, http.Header{"Link": {`<https://evil.example.com/api/v1/audit/authentication/users/3?page=2>; rel="next"`}},
-			`{"events":[]}`, "users/3", source.Unreadable, "another origin"},
-		"another user's link": {200, http.Header{"Link": {`<https://canvas.example.edu/api/v1/audit/authentication/users/4?page=2>; rel="next"`}},
-			`{"events":[]}`, "users/3", source.Unreadable, "another path"},
-		"links in a circle": {200, http.Header{"Link": {`<https://canvas.example.edu/api/v1/audit/authentication/users/3?page=2>; rel="next"`}},
-			`{"events":[]}`, "users/3", source.Unreadable, "circle"},
+		"a foreign link": {
+			200,
+			http.Header{"Link": {`<https://evil.example.com/api/v1/audit/authentication/users/3?page=2>; rel="next"`}},
+			`{"events":[]}`, "users/3", source.Unreadable, "another origin",
+		},
+		"another user's link": {
+			200,
+			http.Header{"Link": {`<https://canvas.example.edu/api/v1/audit/authentication/users/4?page=2>; rel="next"`}},
+			`{"events":[]}`, "users/3", source.Unreadable, "another path",
+		},
+		"links in a circle": {
+			200,
+			http.Header{"Link": {`<https://canvas.example.edu/api/v1/audit/authentication/users/3?page=2>; rel="next"`}},
+			`{"events":[]}`, "users/3", source.Unreadable, "circle",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
