@@ -28,8 +28,13 @@ func TestTheExamplesAreValid(t *testing.T) {
 			var env []string
 			for _, match := range variable.FindAllStringSubmatch(string(content), -1) {
 				value := "stand-in"
-				if strings.HasSuffix(match[1], "ENDPOINT") || strings.HasSuffix(match[1], "URL") {
+				switch name := match[1]; {
+				case strings.HasSuffix(name, "ENDPOINT"), strings.HasSuffix(name, "URL"):
 					value = "https://stand-in.example"
+				case strings.HasSuffix(name, "PRODUCT"):
+					value = "ssms"
+				case name == "CANVAS_USERS", name == "CANVAS_ACCOUNTS", name == "CANVAS_LOGINS":
+					value = "1"
 				}
 				env = append(env, match[1]+"="+value)
 			}
