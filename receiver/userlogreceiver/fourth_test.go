@@ -32,6 +32,7 @@ func TestAFourthProviderTouchesTwoExistingFiles(t *testing.T) {
 		content, err := os.ReadFile(filepath.Join("testdata", "fourth", text))
 		require.NoError(t, err)
 		path := filepath.Join(copied, own)
+		require.NoFileExists(t, path, "a file of its own")
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
 		require.NoError(t, os.WriteFile(path, content, 0o600))
 	}
@@ -41,16 +42,23 @@ func TestAFourthProviderTouchesTwoExistingFiles(t *testing.T) {
 	change(t, filepath.Join(copied, "receiver", "userlogreceiver", "wire.go"),
 		"	case r.cfg.Canvas != nil:\n", "	case r.cfg.Acme != nil:\n		return r.acme(ctx, host, observer)\n	case r.cfg.Canvas != nil:\n")
 
+	run(t, copied, "vet", "./...") // it compiles all, too
 	args := []string{"test", "-count=1", "-run", "^TestAcme$"}
 	if raced { // with the same flags as this test, so that nothing but the copy is compiled
 		args = append(args, "-race")
 	}
-	cmd := exec.CommandContext(t.Context(), "go", append(args, "./receiver/userlogreceiver")...)
-	cmd.Dir = copied
-	cmd.Env = append(os.Environ(), "GOWORK=off")
+	assert.Contains(t, run(t, copied, append(args, "./receiver/userlogreceiver")...), "ok  ")
+}
+
+// run runs the go command in a folder, with the modules that are there already, and returns what it says.
+func run(t *testing.T, folder string, args ...string) string {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", args...)
+	cmd.Dir = folder
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOPROXY=off", "GOFLAGS=-mod=readonly")
 	output, err := cmd.CombinedOutput()
-	assert.NoError(t, err, "%s", output)
-	assert.Contains(t, string(output), "ok  ")
+	require.NoError(t, err, "%s", output)
+	return string(output)
 }
 
 // copyModule copies what is compiled into the receiver.

@@ -17,6 +17,7 @@ import (
 	"github.com/userlog/userlog-otel/internal/emulator/canvas"
 	"github.com/userlog/userlog-otel/internal/emulator/kobil"
 	"github.com/userlog/userlog-otel/receiver/internal/health"
+	"github.com/userlog/userlog-otel/receiver/userlogreceiver/internal/metadata"
 	"github.com/userlog/userlog-otel/receiver/userlogreceiver/internal/metadatatest"
 )
 
@@ -58,6 +59,7 @@ func TestKOBILOfBothProducts(t *testing.T) {
 			host := strings.TrimPrefix(server.URL, "http://")
 			assert.Equal(t, map[string]any{"service.name": "kobil", "service.instance.id": host + instance}, resource)
 			assert.Equal(t, "kobil.13", record.EventName())
+			assert.Equal(t, metadata.ScopeName, r.sink.AllLogs()[0].ResourceLogs().At(0).ScopeLogs().At(0).Scope().Name())
 			name, _ := record.Attributes().Get("user_log.name")
 			assert.Equal(t, "Device Login", name.Str())
 			r.eventually(func() bool { _, texts := r.host.statuses(); return len(texts) > 0 }, "a user who is gone is told")
@@ -65,8 +67,6 @@ func TestKOBILOfBothProducts(t *testing.T) {
 			assert.Contains(t, texts[0], `user "gone"`)
 			assert.NotContains(t, strings.Join(texts, "\n"), canary)
 			assert.Equal(t, 1, api.TokenRequests())
-			api.RevokeTokens()
-			require.NoError(t, api.Publish("ada", kobil.NewEntry("ada", 8, time.Now()).JSON()))
 		})
 	}
 }
