@@ -48,8 +48,8 @@ service: {pipelines: {logs: {receivers: [user_log/frame], exporters: [debug]}}}
 	env := []string{
 		"AUTH0_ENDPOINT=https://stand-in.example", "AUTH0_CLIENT_ID=stand-in", "AUTH0_CLIENT_SECRET=stand-in", "AUTH0_USERS=stand-in",
 		"KOBIL_ENDPOINT=https://stand-in.example", "KOBIL_TOKEN_URL=https://stand-in.example/token", "KOBIL_CLIENT_ID=stand-in",
-		"KOBIL_CLIENT_SECRET=stand-in", "KOBIL_TENANT_ID=stand-in", "KOBIL_USERS=stand-in",
-		"CANVAS_ENDPOINT=https://stand-in.example", "CANVAS_TOKEN=stand-in", "CANVAS_ACCOUNTS=self",
+		"KOBIL_CLIENT_SECRET=stand-in", "KOBIL_TENANT_ID=stand-in", "KOBIL_PRODUCT=ssms", "KOBIL_USERS=stand-in",
+		"CANVAS_ENDPOINT=https://stand-in.example", "CANVAS_TOKEN=stand-in", "CANVAS_ACCOUNTS=self", "CANVAS_USERS=3", "CANVAS_LOGINS=5",
 	}
 	blocks := append(yamlBlocks(t, "README.md"), yamlBlocks(t, "receiver", "userlogreceiver", "README.md")...)
 	for i, block := range blocks {

@@ -53,7 +53,7 @@ type logLine struct {
 	raw     string
 }
 
-// lines are the lines of the receiver under test that contain all of the parts, anywhere in the line.
+// lines are the lines of the receivers under test that contain all of the parts, anywhere in the line.
 func (l *childLog) lines(parts ...string) []logLine {
 	var found []logLine
 next:
@@ -62,7 +62,7 @@ next:
 		if json.Unmarshal([]byte(raw), &line) != nil {
 			continue
 		}
-		if !strings.Contains(raw, `"`+receiverID+`"`) {
+		if !strings.Contains(raw, `:"user_log/`) {
 			continue
 		}
 		for _, part := range parts {

@@ -3,141 +3,131 @@
 package e2e
 
 import (
-	"encoding/json"
-	"fmt"
-	"net/http/httptest"
-	"path/filepath"
+	"net/http"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/userlog/userlog-otel/internal/emulator/canvas"
-	"github.com/userlog/userlog-otel/internal/emulator/kobil"
+	"github.com/userlog/userlog-otel/internal/emulator/cloud"
 )
 
-// systems is a collector that reads KOBIL and Canvas into one sink, started again and again with one storage.
-type systems struct {
-	*testing.T
-	sink   *sink
-	dir    string
-	config string
-	want   map[string]bool // uids that have to arrive
-}
-
-func newSystems(t *testing.T, receivers object) *systems {
-	s := &systems{T: t, sink: newSink(t), dir: t.TempDir(), want: map[string]bool{}}
-	var ids []string
-	for id, receiver := range receivers {
-		ids = append(ids, id)
-		own := receiver.(object)
-		own["storage"], own["collection_interval"] = "file_storage", "100ms"
+// refusals are the requests that were answered with this status.
+func refusals(requests []cloud.Request, status int) int {
+	n := 0
+	for _, r := range requests {
+		if r.Status == status {
+			n++
+		}
 	}
-	text, err := json.Marshal(object{
-		"extensions": object{"file_storage": object{"directory": filepath.Join(s.dir, "storage"), "create_directory": true}},
-		"receivers":  receivers,
-		"exporters": object{"otlp_http/sink": object{
-			"endpoint": s.sink.url, "compression": "none",
-			"sending_queue": object{"enabled": false}, "retry_on_failure": object{"enabled": false},
-		}},
-		"service": object{
-			"extensions": []string{"file_storage"},
-			"pipelines":  object{"logs": object{"receivers": ids, "exporters": []string{"otlp_http/sink"}}},
-			"telemetry":  object{"metrics": object{"level": "none"}, "logs": object{"output_paths": []string{"stderr"}}},
-		},
-	})
-	require.NoError(t, err)
-	s.config = filepath.Join(s.dir, "config.yaml")
-	write(t, s.config, string(text))
-	return s
+	return n
 }
 
-func (s *systems) start() *collector {
-	s.Helper()
-	c := launch(s.T, s.dir, "--config", s.config)
-	require.True(s, waitReady(c), "the collector is not ready")
-	return c
+// publishing publishes in both systems while a collector reads: now and then nothing, then several entries of one time.
+// Their numbers go on from first. It returns a channel that is closed when it is done.
+func (s *systems) publishing(first, rounds int) <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(50 * time.Millisecond)
+		defer tick.Stop()
+		n := first
+		for round := range rounds {
+			burst := round % 5
+			if round%20 == 10 {
+				burst = 120 // more than two pages of one second
+			}
+			for at := time.Now(); burst > 0; burst-- {
+				s.publish(n, at)
+				n++
+			}
+			select {
+			case <-tick.C:
+			case <-s.Context().Done():
+				return
+			}
+		}
+	}()
+	return done
 }
 
-// complete tells whether everything arrived.
-func (s *systems) complete() bool {
-	for _, a := range s.sink.all() {
-		delete(s.want, a.uid)
-	}
-	return len(s.want) == 0
-}
-
-// twoSystems serves both APIs, with a backlog of each.
-func twoSystems(t *testing.T, each int) (*systems, *kobil.Installation, *canvas.Installation) {
-	k := kobil.New(kobil.Options{Clients: map[string]string{"id": "e2e-secret"}, TokenLifetime: 2 * time.Second, More: kobil.MoreAlwaysTrue})
-	c := canvas.New(canvas.Options{Tokens: []string{"e2e-token"}, Bucket: canvas.Bucket{Cost: 5, HighWater: 300, Leak: 200}})
-	kobilServer, canvasServer := httptest.NewServer(k), httptest.NewServer(c)
-	t.Cleanup(kobilServer.Close)
-	t.Cleanup(canvasServer.Close)
-	c.AddAccount(1, "Example University")
-	c.AddUser(3, "Ada")
-	c.AddLogin(5, 3, 1, "ada@example.edu")
-	s := newSystems(t, object{
-		"user_log/kobil": object{"kobil": object{
-			"product": "ssms", "endpoint": kobilServer.URL, "client_id": "id", "client_secret": "e2e-secret", "page_size": 50,
-			"token_url": kobilServer.URL + "/auth/realms/master/protocol/openid-connect/token", "users": []string{"ada"},
-		}},
-		"user_log/canvas": object{"canvas": object{
-			"endpoint": canvasServer.URL, "token": "e2e-token", "users": []int{3}, "accounts": []string{"1"}, "page_size": 50,
-		}},
-	})
-	for n := range each {
-		s.publish(k, c, n, time.Now().Add(-time.Hour+time.Duration(n)*time.Second))
-	}
-	return s, k, c
-}
-
-// publish makes an entry in both systems.
-func (s *systems) publish(k *kobil.Installation, c *canvas.Installation, n int, at time.Time) {
-	assert.NoError(s, k.Publish("ada", kobil.NewEntry("ada", int64(1000+3*n), at).JSON()))
-	id := fmt.Sprintf("00000000-0000-4000-8000-%012d", n)
-	c.Publish(canvas.Event{ID: id, At: at, Type: "login", User: 3, Login: 5, Account: 1})
-	s.want[fmt.Sprint(1000+3*n)], s.want[id] = true, true
+func TestKOBILAndCanvasArriveExactlyOnceWhileOthersAreWritten(t *testing.T) {
+	t.Parallel()
+	const backlog, rounds = 200, 60
+	s := newSystems(t, backlog)
+	c := s.start()
+	done := s.publishing(backlog, rounds)
+	c.until("publishing ends", waitLimit, func() bool { return isClosed(done) })
+	c.until("everything arrives", waitLimit, s.complete)
+	s.read(c)
+	c.stopWell()
+	s.settle(0)
+	assert.Greater(t, s.kobil.TokenRequests(), 1, "a token that ends is replaced while the collector runs")
+	t.Logf("%d tokens, %d requests of KOBIL, %d of Canvas", s.kobil.TokenRequests(), len(s.kobil.Requests()), len(s.canvas.Requests()))
 }
 
 func TestKOBILAndCanvasStoppedAndStartedRepeatNothing(t *testing.T) {
 	t.Parallel()
 	const each = 600
-	s, k, c := twoSystems(t, each)
+	s := newSystems(t, each)
 	for stop := range 4 {
-		collector := s.start()
-		collector.until("part of it arrives", waitLimit, func() bool { return s.sink.distinct() >= (stop+1)*200 })
+		c := s.start()
+		c.until("part of it arrives", waitLimit, func() bool { return s.sink.distinct() >= (stop+1)*200 })
 		for n := range 20 {
-			s.publish(k, c, each+20*stop+n, time.Now())
+			s.publish(each+20*stop+n, time.Now())
 		}
-		collector.stopWell()
+		c.stopWell()
 	}
-	collector := s.start()
-	collector.until("everything arrives", waitLimit, s.complete)
-	asked := len(k.Requests()) + len(c.Requests())
-	collector.until("the logs are read again", waitLimit, func() bool { return len(k.Requests())+len(c.Requests()) > asked+10 })
-	collector.stopWell()
-	assert.Zero(t, s.sink.repeats(), "an event that is in the logs of a user and of an account comes once")
-	assert.Equal(t, 2*(each+80), s.sink.distinct())
-	assert.Greater(t, k.TokenRequests(), 1, "tokens that end are replaced")
+	c := s.start()
+	c.until("everything arrives", waitLimit, s.complete)
+	s.read(c)
+	c.stopWell()
+	s.settle(0)
 }
 
 func TestKOBILAndCanvasKilledInABacklogLoseNothing(t *testing.T) {
 	t.Parallel()
-	const each, pageSize, logs = 600, 50, 3
-	s, _, _ := twoSystems(t, each)
+	const each, most = 600, 3 * 50 // a page of each of the three logs
+	s := newSystems(t, each)
 	s.sink.slow(5*time.Millisecond, 5*time.Millisecond)
-	kills := 0
-	for ; kills < 5; kills++ {
-		collector := s.start()
-		collector.until("part of it arrives", waitLimit, func() bool { return s.sink.distinct() >= 2*each*(kills+1)/8 })
-		collector.kill()
+	const kills = 5
+	before := 0
+	for kill := range kills {
+		c := s.start()
+		c.until("part of it arrives", waitLimit, func() bool { return s.sink.distinct() >= 2*each*(kill+1)/8 })
+		c.kill()
 		require.Eventually(t, s.sink.idle, waitLimit, pollPause)
+		require.Less(t, s.sink.distinct(), 2*each, "the kill was meant to be in the middle of the backlog")
+		assert.LessOrEqual(t, s.sink.repeats()-before, most, "repeats after one kill")
+		before = s.sink.repeats()
 	}
-	collector := s.start()
-	collector.until("everything arrives", waitLimit, s.complete)
-	collector.stopWell()
-	assert.LessOrEqual(t, s.sink.repeats(), kills*logs*pageSize)
+	c := s.start()
+	c.until("everything arrives", waitLimit, s.complete)
+	s.read(c)
+	c.stopWell()
+	s.settle(kills * most)
 	t.Logf("%d kills, %d repeats of %d", kills, s.sink.repeats(), 2*each)
+}
+
+func TestCanvasThrottledWhileReadingLosesNothing(t *testing.T) {
+	t.Parallel()
+	s := newSystems(t, 300)
+	var asked atomic.Int64
+	s.canvas.Intercept(func(w http.ResponseWriter, _ *http.Request) bool {
+		if n := asked.Add(1); n != 1 && n != 4 && n != 5 { // the first request, and two in a row within a walk
+			return false
+		}
+		// What is sent when other users of the token have filled the bucket (canvas-lms, request_throttle.rb).
+		w.Header().Set("X-Rate-Limit-Remaining", "0.0")
+		cloud.WriteBody(w, http.StatusForbidden, "text/plain; charset=utf-8", []byte("403 Forbidden (Rate Limit Exceeded)\n"))
+		return true
+	})
+	c := s.start()
+	c.until("everything arrives", waitLimit, s.complete)
+	s.read(c)
+	c.stopWell()
+	require.Equal(t, 3, refusals(s.canvas.Requests(), http.StatusForbidden))
+	s.settle(0)
 }
