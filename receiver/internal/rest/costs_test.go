@@ -295,9 +295,9 @@ func TestPauseIsAsLongAsTheBucketNeeds(t *testing.T) {
 func TestOwnRequestsUnderWayAreNotToldAsAWait(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		observer := &seen{}
-		sent := 0
+		var sent atomic.Int32
 		client := inMemory(t, func(req *http.Request) (*http.Response, error) {
-			if sent++; sent > 1 {
+			if sent.Add(1) > 1 {
 				if err := pass(req, 15*time.Second); err != nil {
 					return nil, err
 				}
