@@ -20,7 +20,7 @@ type entry struct {
 	observed pcommon.Timestamp
 	codes    *record.Codes
 
-	// id orders the log; numbered says that the entry has one. KOBIL numbers the entries of all users in one row, so
+	// id orders the log; numbered says that the entry has one, above 0, which stands for nothing read yet. KOBIL numbers the entries of all users in one row, so
 	// those of one user have holes between them.
 	id       uint64
 	numbered bool
@@ -65,7 +65,7 @@ func newEntry(v jsonview.Value, observed pcommon.Timestamp, codes *record.Codes)
 	f := fieldsOf(v)
 	e := entry{value: v, observed: observed, codes: codes, time: parseDate(f.logDate.Text())}
 	id, err := strconv.ParseUint(f.id.Text(), 10, 64)
-	e.id, e.numbered = id, err == nil
+	e.id, e.numbered = id, err == nil && id > 0
 	return e
 }
 
@@ -111,8 +111,8 @@ func (e *entry) Record(r plog.LogRecord) {
 	record.Put(attributes, "device.id", f.deviceID.Text())
 	record.Put(attributes, "tls.client.issuer", f.issuerDN.Text())
 	record.Put(attributes, "kobil.status", f.status.Text())
-	if archived, err := strconv.ParseBool(f.archived.Text()); err == nil {
-		attributes.PutBool("kobil.archived", archived)
+	if archived := f.archived.Text(); archived == "true" || archived == "false" {
+		attributes.PutBool("kobil.archived", archived == "true")
 	}
 	record.Put(attributes, "kobil.certificate_serial_number", f.certificateSerialNumber.Text())
 }

@@ -97,7 +97,7 @@ func (p *Provider) get(ctx context.Context, user source.Subject, offset int) (pa
 	}
 	l, err := decodeList(resp.Body, resp.Arrived, p.s.Codes)
 	switch {
-	case err != nil && isGone(resp.Body): // with a status of success
+	case len(l.entries) == 0 && isGone(resp.Body): // with a status of success
 		return page{}, p.fail(source.Gone, errors.New("the API answered USER_NOT_FOUND: "+unknownUser))
 	case err != nil:
 		return page{}, p.fail(source.Unreadable, err)

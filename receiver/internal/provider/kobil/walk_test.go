@@ -109,13 +109,15 @@ func TestWhatRefusalsMean(t *testing.T) {
 		kind   source.Kind
 		hint   string
 	}{
-		"no such user":               {404, `{"status":"USER_NOT_FOUND","message":"secret"}`, source.Gone, unknownUser},
-		"no such user, as a success": {200, `{"status":"USER_NOT_FOUND","message":"secret"}`, source.Gone, unknownUser},
-		"no such path":               {404, `<html>secret`, source.Gone, "is path right?"},
-		"not there yet":              {501, ``, source.Transient, "SHIFT"},
-		"token":                      {401, `{"error":"HTTP 401 Unauthorized"}`, source.Unauthorized, "realm"},
-		"right":                      {403, `secret`, source.Forbidden, "read user logs"},
-		"a failure":                  {200, `{"status":"ERROR","message":"secret"}`, source.Unreadable, "no list"},
+		"no such user":                 {404, `{"status":"USER_NOT_FOUND","message":"secret"}`, source.Gone, unknownUser},
+		"no such user, as a success":   {200, `{"status":"USER_NOT_FOUND","message":"secret"}`, source.Gone, unknownUser},
+		"no such user, and no entries": {200, `{"status":"USER_NOT_FOUND","data":[]}`, source.Gone, unknownUser},
+		"no such user, and null":       {200, `{"status":"USER_NOT_FOUND","data":null,"moreResultsAvailable":false}`, source.Gone, unknownUser},
+		"no such path":                 {404, `<html>secret`, source.Gone, "is path right?"},
+		"not there yet":                {501, ``, source.Transient, "SHIFT"},
+		"token":                        {401, `{"error":"HTTP 401 Unauthorized"}`, source.Unauthorized, "realm"},
+		"right":                        {403, `secret`, source.Forbidden, "read user logs"},
+		"a failure":                    {200, `{"status":"ERROR","message":"secret"}`, source.Unreadable, "no list"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -141,4 +143,23 @@ func TestPathsOfBothProducts(t *testing.T) {
 	assert.Equal(t, "/auth/realms/ac%20me/v3_user/%7BtenantId%7D/logs", pathOf(SHIFT().Path, "ac me", "{tenantId}"))
 	assert.Equal(t, "acme.example.com", SSMS().Instance("acme.example.com", "acme"))
 	assert.Equal(t, "example.com/acme", SHIFT().Instance("example.com", "acme"))
+}
+
+func TestAnEntryWithTheNumberZeroIsDelivered(t *testing.T) {
+	t.Parallel()
+	now := time.Now().Unix()
+	body := fmt.Sprintf(`{"data":[{"id":1,"logDate":"%d"},{"id":0,"logDate":"%d"}],"moreResultsAvailable":false}`, now, now)
+	p := newProvider(t, handled{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) })}, nil)
+	cursor := p.Start(time.Now().Add(-time.Hour))
+	var got []string
+	for range 3 {
+		for batch, err := range p.Read(t.Context(), user, cursor) {
+			require.NoError(t, err)
+			for _, e := range batch.Entries {
+				got = append(got, uidOf(e))
+			}
+			cursor = batch.Cursor
+		}
+	}
+	assert.Equal(t, []string{"0", "1"}, got)
 }
