@@ -1,18 +1,15 @@
 package auth0
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	emulator "github.com/userlog/userlog-otel/internal/emulator/auth0"
-	"github.com/userlog/userlog-otel/receiver/internal/rest"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 	"github.com/userlog/userlog-otel/receiver/internal/sourcetest"
 )
@@ -66,13 +63,8 @@ func newProvider(t *testing.T, wire http.RoundTripper, change func(*Settings)) *
 	codes, err := DefaultCodes()
 	require.NoError(t, err)
 	settings := Settings{
-		Client: rest.New(rest.Settings{
-			HTTP:            &http.Client{Transport: wire},
-			Origin:          &url.URL{Scheme: "https", Host: "tenant.example.com"},
-			MaxResponseSize: 1 << 20,
-			Observer:        nobody{},
-		}),
-		Codes: codes,
+		Client: sourcetest.Client("tenant.example.com", wire),
+		Codes:  codes,
 	}
 	change(&settings)
 	return New(settings)
@@ -85,13 +77,6 @@ func logID(n int) string { return fmt.Sprintf("900%053d", n) }
 func jsonEntry(n int, date time.Time, more string) string {
 	return fmt.Sprintf(`{"log_id":%q,"type":"s","date":%q%s}`, logID(n), date.UTC().Format("2006-01-02T15:04:05.000Z"), more)
 }
-
-// nobody observes nothing.
-type nobody struct{}
-
-func (nobody) Answered(context.Context, int, time.Duration, int) {}
-func (nobody) Waited(context.Context, time.Duration)             {}
-func (nobody) Throttled(context.Context, time.Duration)          {}
 
 // start is a cursor that begins at the world's now; the reader's local clock is another one, and it notices.
 func (w *world) start(p *Provider, lookback time.Duration) source.Cursor {

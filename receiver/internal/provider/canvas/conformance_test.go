@@ -125,7 +125,7 @@ func several(t *testing.T, o emulator.Options) (queries []string) {
 	for n := range sourcetest.SeveralPages {
 		s.Publish(n+1, begin.Add(time.Duration(n-sourcetest.SeveralPages)*time.Minute))
 	}
-	client, border := &http.Client{Transport: handled{s}}, ""
+	client, border := &http.Client{Transport: sourcetest.Transport(s)}, ""
 	for query := "per_page=10&start_time=2026-02-28T08%3A00%3A00Z"; query != ""; {
 		if queries = append(queries, query); border != "" {
 			queries = append(queries, border)

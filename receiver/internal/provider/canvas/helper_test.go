@@ -1,10 +1,7 @@
 package canvas
 
 import (
-	"context"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"testing"
 	"time"
 
@@ -12,8 +9,8 @@ import (
 
 	emulator "github.com/userlog/userlog-otel/internal/emulator/canvas"
 	"github.com/userlog/userlog-otel/receiver/internal/record"
-	"github.com/userlog/userlog-otel/receiver/internal/rest"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
+	"github.com/userlog/userlog-otel/receiver/internal/sourcetest"
 )
 
 const origin = "https://canvas.example.edu"
@@ -28,12 +25,7 @@ func testCodes(t testing.TB) *record.Codes {
 // newProvider makes a reader of some logs, whose requests go to a transport.
 func newProvider(t testing.TB, wire http.RoundTripper, logs *Logs, change func(*Settings)) *Provider {
 	settings := Settings{
-		Client: rest.New(rest.Settings{
-			HTTP:            &http.Client{Transport: wire},
-			Origin:          &url.URL{Scheme: "https", Host: "canvas.example.edu"},
-			MaxResponseSize: 16 << 20,
-			Observer:        nobody{},
-		}),
+		Client:     sourcetest.Client("canvas.example.edu", wire),
 		Codes:      testCodes(t),
 		Logs:       logs,
 		LoginsPath: "logins",
@@ -46,23 +38,6 @@ func newProvider(t testing.TB, wire http.RoundTripper, logs *Logs, change func(*
 		change(&settings)
 	}
 	return New(settings)
-}
-
-// nobody observes nothing.
-type nobody struct{}
-
-func (nobody) Answered(context.Context, int, time.Duration, int) {}
-func (nobody) Waited(context.Context, time.Duration)             {}
-func (nobody) Throttled(context.Context, time.Duration)          {}
-
-// handled is a transport that ends in a handler of the same process.
-type handled struct{ http.Handler }
-
-func (h handled) RoundTrip(req *http.Request) (*http.Response, error) {
-	req.Header.Set("Authorization", "Bearer x")
-	recorder := httptest.NewRecorder()
-	h.ServeHTTP(recorder, req)
-	return recorder.Result(), nil
 }
 
 // world is an installation and a reader of some of its logs, with the cursors of those. Its clock is set by hand.
@@ -78,7 +53,7 @@ func newWorld(t *testing.T, o emulator.Options, logs *Logs, change func(*Setting
 	w := &world{T: t, now: time.Now().Truncate(time.Second), cursors: map[source.Subject]source.Cursor{}} // the lookback is by the local clock
 	o.Now = func() time.Time { return w.now }
 	w.Installation = emulator.New(o)
-	w.Provider = newProvider(t, handled{w.Installation}, logs, func(s *Settings) {
+	w.Provider = newProvider(t, sourcetest.Transport(w.Installation), logs, func(s *Settings) {
 		s.CursorOf = func(s source.Subject) (source.Cursor, bool) {
 			cursor, ok := w.cursors[s]
 			return cursor, ok

@@ -11,6 +11,7 @@ import (
 
 	emulator "github.com/userlog/userlog-otel/internal/emulator/canvas"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
+	"github.com/userlog/userlog-otel/receiver/internal/sourcetest"
 )
 
 // knowingSelf serves the log of the token's own user, 3, under its name, too.
@@ -31,7 +32,7 @@ func TestAnEventOfANamedLogComesOnce(t *testing.T) {
 		require.NoError(t, err)
 		w.AddAccount(1, "Example University")
 		w.AddUser(3, "Ada")
-		w.s.Client = newProvider(t, handled{knowingSelf(w.Installation)}, logs, nil).s.Client
+		w.s.Client = newProvider(t, sourcetest.Transport(knowingSelf(w.Installation)), logs, nil).s.Client
 		w.Provider = New(w.s)
 		w.begin(24*time.Hour, order...)
 		var delivered, published []string

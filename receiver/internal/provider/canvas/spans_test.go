@@ -12,6 +12,7 @@ import (
 
 	emulator "github.com/userlog/userlog-otel/internal/emulator/canvas"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
+	"github.com/userlog/userlog-otel/receiver/internal/sourcetest"
 )
 
 const school = source.Subject("accounts/1")
@@ -104,7 +105,7 @@ func answering(status int, header http.Header, body string) http.Handler {
 
 func failureOf(t *testing.T, handler http.Handler, s source.Subject) error {
 	t.Helper()
-	p := newProvider(t, handled{handler}, NewLogs(fixed{"3"}, []string{"1"}, []string{"5"}), nil)
+	p := newProvider(t, sourcetest.Transport(handler), NewLogs(fixed{"3"}, []string{"1"}, []string{"5"}), nil)
 	for _, err := range p.Read(t.Context(), s, p.Start(time.Now().Add(-time.Hour))) {
 		if err != nil {
 			return err
@@ -175,13 +176,13 @@ func TestLinksThatNeverEndAndBringNothingAreNoAnswer(t *testing.T) {
 func TestLinksOfANamedLogMayGiveItsNumber(t *testing.T) {
 	t.Parallel()
 	var paths []string
-	p := newProvider(t, handled{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	p := newProvider(t, sourcetest.Transport(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		paths = append(paths, r.URL.Path)
 		if !strings.Contains(r.URL.RawQuery, "page=2") && r.URL.Query().Get("end_time") == "" {
 			w.Header().Set("Link", `<`+origin+`/api/v1/audit/authentication/users/108?page=2>; rel="next"`)
 		}
 		_, _ = fmt.Fprintf(w, `{"events":[{"id":"%d","created_at":%q,"event_type":"login"}]}`, len(paths), time.Now().UTC().Format(time.RFC3339))
-	})}, NewLogs(fixed{"self"}, nil, nil), nil)
+	})), NewLogs(fixed{"self"}, nil, nil), nil)
 	found := 0
 	for batch, err := range p.Read(t.Context(), "users/self", p.Start(time.Now().Add(-time.Hour))) {
 		require.NoError(t, err)

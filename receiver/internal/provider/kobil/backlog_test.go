@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	emulator "github.com/userlog/userlog-otel/internal/emulator/kobil"
+	"github.com/userlog/userlog-otel/receiver/internal/sourcetest"
 )
 
 // longLog serves the log of entries 1 to rows, a second apart, without keeping it.
@@ -37,7 +38,7 @@ func TestTheWayDownABacklogIsShort(t *testing.T) {
 	t.Parallel()
 	const rows, size = 200_000, 100
 	log := &longLog{rows: rows, newest: time.Now().Add(-time.Hour)}
-	p := newProvider(t, handled{log}, func(s *Settings) { s.PageSize = size })
+	p := newProvider(t, sourcetest.Transport(log), func(s *Settings) { s.PageSize = size })
 	cursor := p.Start(time.Now().Add(-1000 * time.Hour))
 	longest, next := 0, 1
 	for batch, err := range p.Read(t.Context(), user, cursor) {

@@ -1,12 +1,9 @@
 package kobil
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/http/httptest"
-	"net/url"
 	"testing"
 	"time"
 
@@ -14,8 +11,8 @@ import (
 
 	emulator "github.com/userlog/userlog-otel/internal/emulator/kobil"
 	"github.com/userlog/userlog-otel/receiver/internal/record"
-	"github.com/userlog/userlog-otel/receiver/internal/rest"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
+	"github.com/userlog/userlog-otel/receiver/internal/sourcetest"
 )
 
 const user = "ada.lovelace@example.com"
@@ -30,12 +27,7 @@ func testCodes(t testing.TB) *record.Codes {
 // newProvider makes a reader whose requests go to a transport.
 func newProvider(t testing.TB, wire http.RoundTripper, change func(*Settings)) *Provider {
 	settings := Settings{
-		Client: rest.New(rest.Settings{
-			HTTP:            &http.Client{Transport: wire},
-			Origin:          &url.URL{Scheme: "https", Host: "acme.example.com"},
-			MaxResponseSize: 16 << 20,
-			Observer:        nobody{},
-		}),
+		Client:   sourcetest.Client("acme.example.com", wire),
 		Codes:    testCodes(t),
 		Path:     SSMS().Path,
 		PageSize: 10,
@@ -45,23 +37,6 @@ func newProvider(t testing.TB, wire http.RoundTripper, change func(*Settings)) *
 		change(&settings)
 	}
 	return New(settings)
-}
-
-// nobody observes nothing.
-type nobody struct{}
-
-func (nobody) Answered(context.Context, int, time.Duration, int) {}
-func (nobody) Waited(context.Context, time.Duration)             {}
-func (nobody) Throttled(context.Context, time.Duration)          {}
-
-// handled is a transport that ends in a handler of the same process.
-type handled struct{ http.Handler }
-
-func (h handled) RoundTrip(req *http.Request) (*http.Response, error) {
-	req.Header.Set("Authorization", "Bearer x")
-	recorder := httptest.NewRecorder()
-	h.ServeHTTP(recorder, req)
-	return recorder.Result(), nil
 }
 
 // idOf is the id of an entry: other users' entries lie between those of one.
@@ -84,7 +59,7 @@ func newWorld(t *testing.T, o emulator.Options, change func(*Settings)) *world {
 	w := &world{T: t}
 	w.Installation = emulator.New(o)
 	w.AddUsers(user)
-	w.Provider = newProvider(t, handled{w.Installation}, change)
+	w.Provider = newProvider(t, sourcetest.Transport(w.Installation), change)
 	return w
 }
 

@@ -12,6 +12,7 @@ import (
 
 	emulator "github.com/userlog/userlog-otel/internal/emulator/kobil"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
+	"github.com/userlog/userlog-otel/receiver/internal/sourcetest"
 )
 
 func TestAnIdleLogCostsOneRequestAndKeepsTheCursor(t *testing.T) {
@@ -90,10 +91,10 @@ func TestIdsThatBeginAnewAreNoticed(t *testing.T) {
 func TestAServerThatIgnoresTheOffsetIsNotReadForEver(t *testing.T) {
 	t.Parallel()
 	requests := 0
-	p := newProvider(t, handled{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	p := newProvider(t, sourcetest.Transport(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		requests++
 		_, _ = fmt.Fprintf(w, `{"data":[%s,%s]}`, jsonEntry(2, time.Now(), ""), jsonEntry(1, time.Now(), ""))
-	})}, nil)
+	})), nil)
 	for _, err := range p.Read(t.Context(), user, p.Start(time.Now().Add(-time.Hour))) {
 		assert.Equal(t, source.Unreadable, source.KindOf(err))
 		assert.ErrorContains(t, err, "offset")
@@ -121,10 +122,10 @@ func TestWhatRefusalsMean(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			p := newProvider(t, handled{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			p := newProvider(t, sourcetest.Transport(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				w.WriteHeader(c.status)
 				_, _ = w.Write([]byte(c.body))
-			})}, nil)
+			})), nil)
 			failed := false
 			for _, err := range p.Read(t.Context(), user, p.Start(time.Now())) {
 				failed = true
@@ -149,7 +150,7 @@ func TestAnEntryWithTheNumberZeroIsDelivered(t *testing.T) {
 	t.Parallel()
 	now := time.Now().Unix()
 	body := fmt.Sprintf(`{"data":[{"id":1,"logDate":"%d"},{"id":0,"logDate":"%d"}],"moreResultsAvailable":false}`, now, now)
-	p := newProvider(t, handled{http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) })}, nil)
+	p := newProvider(t, sourcetest.Transport(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(body)) })), nil)
 	cursor := p.Start(time.Now().Add(-time.Hour))
 	var got []string
 	for range 3 {
