@@ -179,9 +179,16 @@ func (o *observer) Gap(ctx context.Context, subject source.Subject, found source
 }
 
 // Begin implements deliver.Observer.
-func (o *observer) Begin(ctx context.Context) (context.Context, func(int, error)) {
-	ctx = o.obs.StartLogsOp(ctx)
-	return ctx, func(records int, err error) { o.obs.EndLogsOp(ctx, metadata.Type.String(), records, err) }
+func (o *observer) Begin(ctx context.Context) (context.Context, func(deliver.End)) {
+	inner := o.obs.StartLogsOp(ctx)
+	return inner, func(e deliver.End) {
+		if e.Refused == 0 {
+			o.obs.EndLogsOp(inner, metadata.Type.String(), e.Accepted, e.Err)
+			return
+		}
+		o.obs.EndLogsOp(inner, metadata.Type.String(), e.Accepted, nil)
+		o.obs.EndLogsOp(o.obs.StartLogsOp(ctx), metadata.Type.String(), e.Refused, e.Err)
+	}
 }
 
 // Refused implements deliver.Observer.
@@ -205,10 +212,10 @@ func (o *observer) Accepted(ctx context.Context, records int, newest time.Time) 
 }
 
 // Dropped implements deliver.Observer.
-func (o *observer) Dropped(ctx context.Context, records int, err error) {
+func (o *observer) Dropped(ctx context.Context, records int, uids []string, err error) {
 	o.telemetry.ReceiverUserLogEntriesRefused.Add(ctx, int64(records), o.receiver)
 	o.logger.Error("reading user logs: the next consumer refused records for good; they are not delivered",
-		zap.Int("records", records), zap.Error(err))
+		zap.Int("records", records), zap.Strings("log.record.uid", uids), zap.Error(err))
 }
 
 // Listed implements schedule.Observer.

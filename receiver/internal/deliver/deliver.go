@@ -3,11 +3,8 @@ package deliver
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
-	"github.com/cenkalti/backoff/v7"
 	"go.opentelemetry.io/collector/config/configretry"
 	"go.opentelemetry.io/collector/consumer"
 	"go.opentelemetry.io/collector/pdata/plog"
@@ -25,16 +22,22 @@ const (
 
 // Observer is told how deliveries end. Its methods are called from several goroutines.
 type Observer interface {
-	// Begin is called before a delivery is tried; what it returns is called with the number of records and nil, or the
-	// error that the delivery ended with.
-	Begin(context.Context) (inner context.Context, end func(records int, err error))
+	// Begin is called before a delivery is tried; what it returns is called at its end.
+	Begin(context.Context) (inner context.Context, end func(End))
 	// Refused is called when the next consumer refuses records for now; they are repeated.
 	Refused(context.Context, error)
 	// Accepted is called with the number of records that the next consumer accepted, and the newest time among them
 	// that does not lie in the future; without a time if there is none, or if it is not known which it accepted.
 	Accepted(ctx context.Context, records int, newest time.Time)
-	// Dropped is called when the next consumer refuses records for good.
-	Dropped(ctx context.Context, records int, err error)
+	// Dropped is called when the next consumer has refused records for good: with their number, the log.record.uid of
+	// the first ones, and the first error.
+	Dropped(ctx context.Context, records int, uids []string, err error)
+}
+
+// End is how a delivery ended: how many records were accepted and how many were not, and the error if there are such.
+type End struct {
+	Accepted, Refused int
+	Err               error
 }
 
 // Settings are what a Deliverer is made from.
@@ -58,53 +61,21 @@ func New(s Settings) *Deliverer { return &Deliverer{s: s} }
 // Deliver returns nil once the next consumer accepted the entries, or refused them for good, which the observer was
 // told. A refusal for now is repeated with the same records for as long as the configuration says, by default until
 // ctx is done; then an error is returned, and the entries must not be taken as delivered.
+//
+// A refusal for good of several records is taken to be meant for one of them: they are handed on again in halves, until
+// those that are refused alone are found. So one record that a backend does not take costs no other. Where several
+// pipelines begin at the receiver, the ones that had accepted get the halves too, with the same log.record.uid.
 func (d *Deliverer) Deliver(ctx context.Context, entries []source.Entry) error {
 	ctx, end := d.s.Observer.Begin(ctx)
-	err := d.deliver(ctx, entries)
-	end(len(entries), err)
-	var refused *permanentRefusal
-	if errors.As(err, &refused) {
-		return nil
+	a := attempt{Deliverer: d, began: time.Now()}
+	err := a.hand(ctx, d.loadOf(entries))
+	e := End{Accepted: a.accepted, Refused: len(entries) - a.accepted, Err: err}
+	if err == nil && a.dropped > 0 {
+		e.Err = a.refusal
+		d.s.Observer.Dropped(ctx, a.dropped, a.uids, a.refusal)
 	}
+	end(e)
 	return err
-}
-
-func (d *Deliverer) deliver(ctx context.Context, entries []source.Entry) error {
-	left := len(entries)
-	build := func() plog.Logs { return d.build(entries) }
-	pauses, began := d.pauses(), time.Now()
-	for ctx.Err() == nil {
-		err := d.consume(ctx, build())
-		if err == nil {
-			d.s.Observer.Accepted(ctx, left, newestOf(entries, time.Now()))
-			return nil
-		}
-		if ctx.Err() != nil {
-			break // whatever the consumer says, it may say so because it was interrupted
-		}
-		if part, ok := rest(err); ok {
-			// The others were accepted. What a consumer was given is no longer ours, so each attempt sends a copy.
-			if n := part.LogRecordCount(); n < left {
-				d.s.Observer.Accepted(ctx, left-n, time.Time{})
-				left = n
-			}
-			build = func() plog.Logs {
-				again := plog.NewLogs()
-				part.CopyTo(again)
-				return again
-			}
-		}
-		if permanent(err) {
-			d.s.Observer.Dropped(ctx, left, err)
-			return &permanentRefusal{err}
-		}
-		d.s.Observer.Refused(ctx, err)
-		if pauses == nil || d.s.Retry.MaxElapsedTime > 0 && time.Since(began) >= d.s.Retry.MaxElapsedTime {
-			return fmt.Errorf("the next consumer refused the records: %w", err)
-		}
-		sleep(ctx, max(minPause, pauses.NextBackOff()))
-	}
-	return fmt.Errorf("the delivery was stopped: %w", ctx.Err())
 }
 
 // consume calls the next consumer. If ctx is done meanwhile the consumer may go on for a moment, because what it then
@@ -120,21 +91,7 @@ func (d *Deliverer) consume(ctx context.Context, logs plog.Logs) error {
 	return d.s.Next.ConsumeLogs(lingering, logs)
 }
 
-// pauses returns the pauses between attempts, nil if there is to be one attempt only.
-func (d *Deliverer) pauses() *backoff.ExponentialBackOff {
-	if !d.s.Retry.Enabled {
-		return nil
-	}
-	b := backoff.NewExponentialBackOff()
-	b.InitialInterval = d.s.Retry.InitialInterval
-	b.RandomizationFactor = d.s.Retry.RandomizationFactor
-	b.Multiplier = d.s.Retry.Multiplier
-	b.MaxInterval = d.s.Retry.MaxInterval
-	b.Reset()
-	return b
-}
-
-// build makes the records anew for every attempt, because a consumer may have changed those that it refused.
+// build makes the records of entries.
 func (d *Deliverer) build(entries []source.Entry) plog.Logs {
 	logs := plog.NewLogs()
 	resource := logs.ResourceLogs().AppendEmpty()

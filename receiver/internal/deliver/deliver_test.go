@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -54,6 +55,7 @@ func TestRecordsAreBuiltWithResourceAndScope(t *testing.T) {
 
 func TestDelivery(t *testing.T) {
 	all, last := []string{"3", "2", "1"}, []string{"1"}
+	isolating := [][]string{all, {"3"}, {"2", "1"}, {"2"}, {"1"}}
 	with := func(change func(*configretry.BackOffConfig)) configretry.BackOffConfig {
 		c := steady()
 		change(&c)
@@ -70,25 +72,25 @@ func TestDelivery(t *testing.T) {
 	}{
 		{
 			name: "accepted at once", retry: steady(), calls: [][]string{all},
-			told: []string{"begin", "accepted 3 to 10:03", "end 3 failed=false"},
+			told: []string{"begin", "accepted 3 to 10:03", "end 3 refused 0 failed=false"},
 		},
 		{
 			name: "refused three times, then accepted", retry: steady(),
 			answers: []func(context.Context, plog.Logs) error{says(errBusy), says(errBusy), says(errBusy)},
 			calls:   [][]string{all, all, all, all}, pauses: []time.Duration{time.Second, 2 * time.Second, 4 * time.Second},
-			told: []string{"begin", "refused", "refused", "refused", "accepted 3 to 10:03", "end 3 failed=false"},
+			told: []string{"begin", "refused", "refused", "refused", "accepted 3 to 10:03", "end 3 refused 0 failed=false"},
 		},
 		{
 			name: "refused in part: only the rest is repeated", retry: steady(),
 			answers: []func(context.Context, plog.Logs) error{part(errBusy, 2), says(errBusy)},
 			calls:   [][]string{all, last, last}, pauses: []time.Duration{time.Second, 2 * time.Second},
-			told: []string{"begin", "accepted 2", "refused", "refused", "accepted 1 to 10:03", "end 3 failed=false"},
+			told: []string{"begin", "accepted 2", "refused", "refused", "accepted 1 to 10:03", "end 3 refused 0 failed=false"},
 		},
 		{
 			name: "refused in part again and again", retry: steady(),
 			answers: []func(context.Context, plog.Logs) error{part(errBusy, 1), part(errBusy, 1)},
 			calls:   [][]string{all, {"2", "1"}, last}, pauses: []time.Duration{time.Second, 2 * time.Second},
-			told: []string{"begin", "accepted 1", "refused", "accepted 1", "refused", "accepted 1 to 10:03", "end 3 failed=false"},
+			told: []string{"begin", "accepted 1", "refused", "accepted 1", "refused", "accepted 1 to 10:03", "end 3 refused 0 failed=false"},
 		},
 		{
 			name: "refused in part, wrapped", retry: steady(),
@@ -96,13 +98,13 @@ func TestDelivery(t *testing.T) {
 				return errors.Join(fmt.Errorf("exporter: %w", part(errBusy, 2)(ctx, l)))
 			}},
 			calls: [][]string{all, last}, pauses: []time.Duration{time.Second},
-			told: []string{"begin", "accepted 2", "refused", "accepted 1 to 10:03", "end 3 failed=false"},
+			told: []string{"begin", "accepted 2", "refused", "accepted 1 to 10:03", "end 3 refused 0 failed=false"},
 		},
 		{
 			name: "a part of nothing is repeated whole", retry: steady(),
 			answers: []func(context.Context, plog.Logs) error{says(consumererror.NewLogs(errBusy, plog.NewLogs()))},
 			calls:   [][]string{all, all}, pauses: []time.Duration{time.Second},
-			told: []string{"begin", "refused", "accepted 3 to 10:03", "end 3 failed=false"},
+			told: []string{"begin", "refused", "accepted 3 to 10:03", "end 3 refused 0 failed=false"},
 		},
 		{
 			name: "two pipelines, one refuses in part and the other wholly: all is repeated", retry: steady(),
@@ -110,63 +112,69 @@ func TestDelivery(t *testing.T) {
 				return multierr.Append(part(errBusy, 2)(ctx, l), errBusy)
 			}},
 			calls: [][]string{all, all}, pauses: []time.Duration{time.Second},
-			told: []string{"begin", "refused", "accepted 3 to 10:03", "end 3 failed=false"},
+			told: []string{"begin", "refused", "accepted 3 to 10:03", "end 3 refused 0 failed=false"},
 		},
 		{
-			name: "two pipelines, one refuses for good and the other for now: all is repeated", retry: steady(),
-			answers: []func(context.Context, plog.Logs) error{says(multierr.Append(errNever, errBusy)), says(errNever)},
+			name: "two pipelines, one refuses for good and the other for now: all is repeated whole", retry: steady(),
+			answers: []func(context.Context, plog.Logs) error{says(multierr.Append(errNever, errBusy))},
 			calls:   [][]string{all, all}, pauses: []time.Duration{time.Second},
-			told: []string{"begin", "refused", "dropped 3", "end 3 failed=true"},
+			told: []string{"begin", "refused", "accepted 3 to 10:03", "end 3 refused 0 failed=false"},
 		},
 		{
-			name: "two pipelines refuse for good", retry: steady(),
-			answers: []func(context.Context, plog.Logs) error{says(multierr.Append(errNever, errNever))},
-			calls:   [][]string{all}, told: []string{"begin", "dropped 3", "end 3 failed=true"},
+			name: "two pipelines refuse for good what is one record's fault", retry: steady(),
+			answers: []func(context.Context, plog.Logs) error{
+				says(multierr.Append(errNever, errNever)), says(nil), says(multierr.Append(errNever, errNever)), says(errNever),
+			},
+			calls: isolating, pauses: []time.Duration{0, 0, 0, 0},
+			told: []string{"begin", "accepted 1 to 10:03", "accepted 1 to 10:01", "dropped 1: 2", "end 2 refused 1 failed=true"},
 		},
 		{
-			name: "refused for good: dropped and told, not repeated", retry: steady(),
-			answers: []func(context.Context, plog.Logs) error{says(fmt.Errorf("exporter: %w", errNever))},
-			calls:   [][]string{all}, told: []string{"begin", "dropped 3", "end 3 failed=true"},
+			name: "all refused for good: each is dropped and told", retry: steady(),
+			answers: slices.Repeat([]func(context.Context, plog.Logs) error{says(fmt.Errorf("exporter: %w", errNever))}, 5),
+			calls:   isolating, pauses: []time.Duration{0, 0, 0, 0},
+			told: []string{"begin", "dropped 3: 3 2 1", "end 0 refused 3 failed=true"},
 		},
 		{
 			name: "refused for good whatever is inside", retry: steady(),
-			answers: []func(context.Context, plog.Logs) error{says(consumererror.NewPermanent(errors.Join(errNever, errBusy)))},
-			calls:   [][]string{all}, told: []string{"begin", "dropped 3", "end 3 failed=true"},
+			answers: []func(context.Context, plog.Logs) error{says(errNever), says(consumererror.NewPermanent(errors.Join(errNever, errBusy)))},
+			calls:   [][]string{all, {"3"}, {"2", "1"}}, pauses: []time.Duration{0, 0},
+			told: []string{"begin", "accepted 2 to 10:02", "dropped 1: 3", "end 2 refused 1 failed=true"},
 		},
 		{
-			name: "refused for now, then for good", retry: steady(),
-			answers: []func(context.Context, plog.Logs) error{says(errBusy), says(errNever)},
-			calls:   [][]string{all, all}, pauses: []time.Duration{time.Second},
-			told: []string{"begin", "refused", "dropped 3", "end 3 failed=true"},
+			name: "half of what was refused for good is refused for now: it is repeated", retry: steady(),
+			answers: []func(context.Context, plog.Logs) error{says(errBusy), says(errNever), says(errNever), says(errBusy)},
+			calls:   [][]string{all, all, {"3"}, {"2", "1"}, {"2", "1"}}, pauses: []time.Duration{time.Second, 0, 0, time.Second},
+			told: []string{"begin", "refused", "refused", "accepted 2 to 10:02", "dropped 1: 3", "end 2 refused 1 failed=true"},
 		},
 		{
-			name: "a part is refused for good: only that is counted as dropped", retry: steady(),
-			answers: []func(context.Context, plog.Logs) error{part(errNever, 2)},
-			calls:   [][]string{all}, told: []string{"begin", "accepted 2", "dropped 1", "end 3 failed=true"},
+			name: "a part is refused for good: only that is searched", retry: steady(),
+			answers: []func(context.Context, plog.Logs) error{part(errNever, 1), says(nil), says(errNever)},
+			calls:   [][]string{all, {"2"}, {"1"}}, pauses: []time.Duration{0, 0},
+			told: []string{"begin", "accepted 1", "accepted 1", "dropped 1: 1", "end 2 refused 1 failed=true"},
 		},
 		{
 			name: "without retry: once, and not as delivered", retry: configretry.BackOffConfig{},
 			answers: []func(context.Context, plog.Logs) error{says(errBusy)},
-			calls:   [][]string{all}, told: []string{"begin", "refused", "end 3 failed=true"}, wantErr: errBusy,
+			calls:   [][]string{all}, told: []string{"begin", "refused", "end 0 refused 3 failed=true"}, wantErr: errBusy,
 		},
 		{
 			name:    "retry until max_elapsed_time, and not as delivered",
 			retry:   with(func(c *configretry.BackOffConfig) { c.MaxElapsedTime = 3 * time.Second }),
 			answers: []func(context.Context, plog.Logs) error{says(errBusy), says(errBusy), says(errBusy)},
 			calls:   [][]string{all, all, all}, pauses: []time.Duration{time.Second, 2 * time.Second},
-			told: []string{"begin", "refused", "refused", "refused", "end 3 failed=true"}, wantErr: errBusy,
+			told: []string{"begin", "refused", "refused", "refused", "end 0 refused 3 failed=true"}, wantErr: errBusy,
 		},
 		{
 			name:    "no pauses configured: a small one all the same",
 			retry:   with(func(c *configretry.BackOffConfig) { c.InitialInterval, c.MaxInterval = 0, 0 }),
 			answers: []func(context.Context, plog.Logs) error{says(errBusy), says(errBusy)},
 			calls:   [][]string{all, all, all}, pauses: []time.Duration{minPause, minPause},
-			told: []string{"begin", "refused", "refused", "accepted 3 to 10:03", "end 3 failed=false"},
+			told: []string{"begin", "refused", "refused", "accepted 3 to 10:03", "end 3 refused 0 failed=false"},
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				n := &next{answers: test.answers}
+				n := &next{answers: slices.Clone(test.answers)}
 				d, o := newDeliverer(n, test.retry)
 				err := d.Deliver(t.Context(), entries(3))
 				assert.ErrorIs(t, err, test.wantErr)
@@ -178,7 +186,7 @@ func TestDelivery(t *testing.T) {
 				}
 				assert.Equal(t, test.calls, calls)
 				for i := 1; i < len(n.got); i++ {
-					if len(calls[i]) == len(calls[i-1]) {
+					if slices.Equal(calls[i], calls[i-1]) {
 						assert.Equal(t, n.got[i-1], n.got[i], "the same records, whatever the consumer did to them")
 					}
 				}
@@ -213,7 +221,7 @@ func TestShutdownEndsTheWaitAtOnce(t *testing.T) {
 		require.ErrorIs(t, d.Deliver(ctx, entries(1)), context.DeadlineExceeded)
 		assert.Equal(t, 500*time.Millisecond, time.Since(began))
 		assert.Len(t, n.got, 1, "no attempt after the end")
-		assert.Equal(t, []string{"begin", "refused", "end 1 failed=true"}, o.events)
+		assert.Equal(t, []string{"begin", "refused", "end 0 refused 1 failed=true"}, o.events)
 	})
 }
 
@@ -236,10 +244,10 @@ func TestShutdownLetsTheConsumerFinish(t *testing.T) {
 		want   error
 		last   string
 	}{
-		{"accepts in time", time.Second, nil, time.Second, nil, "end 1 failed=false"},
-		{"refuses in time", time.Second, errBusy, time.Second, context.Canceled, "end 1 failed=true"},
-		{"refuses for good, perhaps because of the end", time.Second, errNever, time.Second, context.Canceled, "end 1 failed=true"},
-		{"takes too long", time.Minute, nil, linger, context.Canceled, "end 1 failed=true"},
+		{"accepts in time", time.Second, nil, time.Second, nil, "end 1 refused 0 failed=false"},
+		{"refuses in time", time.Second, errBusy, time.Second, context.Canceled, "end 0 refused 1 failed=true"},
+		{"refuses for good, perhaps because of the end", time.Second, errNever, time.Second, context.Canceled, "end 0 refused 1 failed=true"},
+		{"takes too long", time.Minute, nil, linger, context.Canceled, "end 0 refused 1 failed=true"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

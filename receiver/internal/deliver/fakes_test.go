@@ -3,6 +3,7 @@ package deliver
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -91,10 +92,10 @@ func (o *told) add(format string, args ...any) {
 
 type key struct{}
 
-func (o *told) Begin(ctx context.Context) (context.Context, func(int, error)) {
+func (o *told) Begin(ctx context.Context) (context.Context, func(End)) {
 	o.add("begin")
-	return context.WithValue(ctx, key{}, "of the observer"), func(records int, err error) {
-		o.add("end %d failed=%t", records, err != nil)
+	return context.WithValue(ctx, key{}, "of the observer"), func(e End) {
+		o.add("end %d refused %d failed=%t", e.Accepted, e.Refused, e.Err != nil)
 	}
 }
 
@@ -108,7 +109,9 @@ func (o *told) Accepted(_ context.Context, records int, newest time.Time) {
 	o.add("accepted %d to %s", records, newest.Format("15:04"))
 }
 
-func (o *told) Dropped(_ context.Context, records int, _ error) { o.add("dropped %d", records) }
+func (o *told) Dropped(_ context.Context, records int, uids []string, _ error) {
+	o.add("dropped %d: %s", records, strings.Join(uids, " "))
+}
 
 // steady is a configuration whose pauses can be told beforehand: 1, 2, 4, 4, … seconds.
 func steady() configretry.BackOffConfig {

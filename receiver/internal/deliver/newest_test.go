@@ -14,7 +14,7 @@ import (
 func TestNewestOfEntriesWithoutTimesIsUnknown(t *testing.T) {
 	d, o := newDeliverer(&next{}, steady())
 	require.NoError(t, d.Deliver(t.Context(), []source.Entry{entry(0)}))
-	assert.Equal(t, []string{"begin", "accepted 1", "end 1 failed=false"}, o.events)
+	assert.Equal(t, []string{"begin", "accepted 1", "end 1 refused 0 failed=false"}, o.events)
 }
 
 // One entry dated in the year 9999 must not make all that follow look old.

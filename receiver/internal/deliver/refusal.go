@@ -7,11 +7,6 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
-// permanentRefusal ends a delivery whose records are given up.
-type permanentRefusal struct{ err error }
-
-func (p *permanentRefusal) Error() string { return p.err.Error() }
-
 // permanent tells whether everyone who refused did so for good. Where several pipelines begin at the receiver their
 // errors come joined, and as long as one of them may take the records later they are repeated.
 func permanent(err error) bool {
