@@ -8,60 +8,53 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/userlog/userlog-otel/internal/emulator/auth0"
 )
 
-func TestKilledInABacklogNothingIsLost(t *testing.T) {
-	t.Parallel()
-	const (
-		concurrency = 2
-		pageSize    = 50
-		each        = 600
-	)
-	users := []string{"auth0|63d1c0ffee01", "auth0|63d1c0ffee02", "auth0|63d1c0ffee03", "auth0|63d1c0ffee04"}
-	r := newRig(t, auth0.Options{})
-	r.users(users...)
-	r.receiver["concurrency"] = concurrency
-	r.auth0["page_size"] = pageSize
-	for _, user := range users {
-		r.publish(user, newEntries(user, each, time.Now().Add(-time.Hour), 3*time.Second)...)
-	}
-	total := len(users) * each
-
-	before := 0
-	for i, percent := range []int{3, 15, 30, 40, 50, 60, 70, 80} {
-		// Kills are to meet deliveries that had not arrived, deliveries that had, and what is between two deliveries.
-		switch i % 4 {
-		case 0, 2:
-			r.sink.slow(30*time.Millisecond, 0)
-		case 1:
-			r.sink.slow(0, 30*time.Millisecond)
-		default:
-			r.sink.slow(4*time.Millisecond, 4*time.Millisecond)
-		}
-		c := r.start()
-		c.until("part of the backlog arrives", waitLimit, func() bool { return r.sink.distinct() >= total*percent/100 })
-		c.kill()
-		r.waitIdle()
-		arrived, repeats := r.sink.distinct(), r.sink.repeats()
-		t.Logf("killed when %d of %d had arrived; repeats since the kill before: %d", arrived, total, repeats-before)
-		require.Positive(t, arrived)
-		require.Less(t, arrived, total, "the kill was meant to be in the middle of the backlog")
-		assert.LessOrEqual(t, repeats-before, concurrency*pageSize, "repeats after one kill")
-		before = repeats
-	}
-
-	c := r.start()
-	c.until("everything arrives", waitLimit, r.complete)
-	r.cycles(c, 3, users...)
-	assert.LessOrEqual(t, r.sink.repeats()-before, concurrency*pageSize, "repeats after the last kill")
-	c.stopWell()
-	r.settle(8 * concurrency * pageSize)
+// slowness are the sink's habits while collectors are stopped and killed: they are to meet deliveries that had not
+// arrived, deliveries that had, and what is between two deliveries.
+var slowness = [][2]time.Duration{
+	{30 * time.Millisecond, 0}, {0, 30 * time.Millisecond}, {4 * time.Millisecond, 4 * time.Millisecond}, {0, 0},
 }
 
-// waitIdle waits until the sink has taken all that a dead collector sent.
-func (r *rig) waitIdle() {
-	r.t.Helper()
-	require.Eventually(r.t, r.sink.idle, waitLimit, pollPause, "the sink still answers")
+// TestKilledAtRandomMomentsNothingIsLost kills collectors while they read a backlog and what is written meanwhile.
+func TestKilledAtRandomMomentsNothingIsLost(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, all()...)
+	kills, each := 12, 500
+	if *long {
+		kills = 120
+	}
+	bound := 0
+	for _, s := range w.systems {
+		bound += s.inFlight
+	}
+	w.backlog(each)
+	stop, r := w.load(), w.random("kills")
+	repeats, met, repeated := 0, 0, 0
+	for range kills {
+		habit := slowness[r.IntN(len(slowness))]
+		w.sink.slow(habit[0], habit[1])
+		c := w.start()
+		target, patience := w.sink.distinct()+r.IntN(400), time.Duration(r.Int64N(int64(time.Second)))
+		began := time.Now()
+		c.until("the moment comes", waitLimit, func() bool { return w.sink.distinct() >= target || time.Since(began) > patience })
+		if !w.sink.idle() {
+			met++
+		}
+		c.kill()
+		require.Eventually(t, w.sink.idle, waitLimit, pollPause, "the sink still answers")
+		now := w.sink.repeats()
+		assert.LessOrEqual(t, now-repeats, bound, "repeats after one kill")
+		if now > repeats {
+			repeated++
+		}
+		repeats = now
+	}
+	stop()
+	w.sink.slow(0, 0)
+	c := w.start()
+	t.Logf("seed %d: %d kills, %d of them in a delivery; after %d of them something came again", *seed, kills, met, repeated)
+	require.Positive(t, met, "kills in a delivery")
+	w.settle(c, kills*bound)
+	require.Positive(t, w.sink.repeats(), "a kill between a delivery and its cursor, or none was proven to be harmless")
 }

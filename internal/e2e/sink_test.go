@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"cmp"
 	"context"
 	"io"
 	"math/rand/v2"
@@ -56,6 +57,12 @@ func newSink(t *testing.T) *sink {
 	return s
 }
 
+// What a judge may say beside a status: that the connection breaks, before or after the records count as arrived.
+const (
+	abort        = -1
+	takeAndAbort = -2
+)
+
 // refuse sets who decides, by the ids of a request's records, on its status; 0 or 200 accepts. nil accepts everything.
 func (s *sink) refuse(judge func(uids []string) int) {
 	s.mu.Lock()
@@ -92,6 +99,9 @@ func (s *sink) serve(w http.ResponseWriter, r *http.Request) {
 	status := s.take(arrivalsOf(request.Logs()))
 	if !wait(r.Context(), after) {
 		return
+	}
+	if status < 0 {
+		panic(http.ErrAbortHandler)
 	}
 	answer, _ := plogotlp.NewExportResponse().MarshalProto() // of an empty message: cannot fail
 	w.Header().Set("Content-Type", "application/x-protobuf")
@@ -143,8 +153,9 @@ func (s *sink) take(batch []arrival) int {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	status := http.StatusOK
 	if s.judge != nil {
-		if status := s.judge(uids); status != 0 && status != http.StatusOK {
+		if status = cmp.Or(s.judge(uids), http.StatusOK); status != http.StatusOK && status != takeAndAbort {
 			s.refused = append(s.refused, uids)
 			return status
 		}
@@ -153,7 +164,7 @@ func (s *sink) take(batch []arrival) int {
 	for _, uid := range uids {
 		s.counts[uid]++
 	}
-	return http.StatusOK
+	return status
 }
 
 func arrivalsOf(logs plog.Logs) []arrival {

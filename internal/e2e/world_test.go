@@ -1,0 +1,177 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http/httptest"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// world is what a collector lives between that reads all three systems: their APIs, each behind a front that can spoil
+// its answers, a sink, and a directory. Collectors started in one world one after the other share the storage. At its end
+// no secret of the world may be found in anything that its collectors wrote.
+type world struct {
+	*testing.T
+	systems []*system
+	sink    *sink
+	dir     string
+	book    *book
+
+	// keys are those of every receiver, beside those of its system.
+	keys object
+	// metrics makes the collectors serve their metrics.
+	metrics bool
+
+	secrets    secrets
+	collectors []*collector
+}
+
+// newWorld serves the systems.
+func newWorld(t *testing.T, systems ...*system) *world {
+	t.Helper()
+	w := &world{
+		T: t, sink: newSink(t), dir: t.TempDir(), systems: systems,
+		book: newBook(),
+		keys: object{
+			"storage": "file_storage", "collection_interval": "100ms", "initial_lookback": "24h",
+			// The logs grow by far more than real ones. What a reader meets again in every read stays in proportion.
+			"overlap": overlap.String(),
+		},
+	}
+	for _, s := range systems {
+		server := httptest.NewServer(&s.front)
+		t.Cleanup(server.Close)
+		s.url = server.URL
+		s.front.next, s.front.secrets = s.handler, &w.secrets
+		w.secrets.add(s.secrets...)
+	}
+	t.Cleanup(w.end)
+	return w
+}
+
+// all are the three systems with their usual logs.
+func all() []*system { return []*system{newAuth0(), newKOBIL(), newCanvas()} }
+
+// end says where the ledger stood if a test failed, and looks for secrets whether it failed or not.
+func (w *world) end() {
+	if w.Failed() {
+		w.book.compare(w.sink).log(w.T)
+	}
+	for _, c := range w.collectors {
+		if c.running() {
+			_ = c.cmd.Process.Kill() // fails only if it is gone
+			<-c.exited
+		}
+		w.secrets.assertAbsent(w.T, "stderr", c.stderr.String())
+	}
+	if len(w.collectors) > 0 {
+		assertNotInFiles(w.T, w.storage(), w.secrets.all())
+	}
+}
+
+// storage is the directory of the file storage.
+func (w *world) storage() string { return filepath.Join(w.dir, "storage") }
+
+// system is the one with this name.
+func (w *world) system(name string) *system {
+	w.Helper()
+	for _, s := range w.systems {
+		if s.name == name {
+			return s
+		}
+	}
+	require.FailNow(w, "no system "+name)
+	return nil
+}
+
+// start starts a collector and waits until it is ready.
+func (w *world) start() *collector {
+	w.Helper()
+	port := 0
+	if w.metrics {
+		port = freePort(w.T)
+	}
+	path := filepath.Join(w.dir, "config.yaml")
+	text, err := json.MarshalIndent(w.config(port), "", "  ")
+	require.NoError(w, err)
+	write(w.T, path, string(text))
+	if n := len(w.collectors); n > 0 {
+		w.collectors[n-1].followed = true
+	}
+	c := launch(w.T, w.dir, "--config", path)
+	w.collectors = append(w.collectors, c)
+	if w.metrics {
+		c.metricsURL = metricsURL("127.0.0.1", port)
+	}
+	require.True(w, waitReady(c), "the collector is not ready after %v", startLimit)
+	return c
+}
+
+// config is the configuration; port is that of the metrics, 0 for none.
+func (w *world) config(port int) object {
+	receivers, ids := object{}, []string{}
+	for _, s := range w.systems {
+		block := maps.Clone(s.block)
+		block["endpoint"] = s.url
+		if s.tokenPath != "" {
+			block["token_url"] = s.url + s.tokenPath
+		}
+		receiver := object{s.name: block}
+		maps.Copy(receiver, w.keys)
+		maps.Copy(receiver, s.keys)
+		receivers[s.receiver()] = receiver
+		ids = append(ids, s.receiver())
+	}
+	metrics := object{"level": "none"}
+	if port != 0 {
+		metrics = object{"level": "detailed", "readers": []object{
+			{"pull": object{"exporter": object{"prometheus": object{"host": "127.0.0.1", "port": port}}}},
+		}}
+	}
+	return object{
+		"extensions": object{"file_storage": object{"directory": w.storage(), "create_directory": true}},
+		"receivers":  receivers,
+		"exporters": object{"otlp_http/sink": object{
+			"endpoint": w.sink.url, "compression": "none",
+			// A refusal has to reach the receiver.
+			"sending_queue": object{"enabled": false}, "retry_on_failure": object{"enabled": false},
+		}},
+		"service": object{
+			"extensions": []string{"file_storage"},
+			"pipelines":  object{"logs": object{"receivers": ids, "exporters": []string{"otlp_http/sink"}}},
+			"telemetry": object{"metrics": metrics, "logs": object{
+				"level": "debug", "encoding": "json", "output_paths": []string{"stderr"}, "sampling": object{"enabled": false},
+			}},
+		},
+	}
+}
+
+// complete tells whether everything that has to arrive has arrived.
+func (w *world) complete() bool {
+	return w.sink.distinct() >= w.book.size() && len(w.book.compare(w.sink).missing) == 0
+}
+
+// cycles waits until every log was read so many times more.
+func (w *world) cycles(c *collector, n int) {
+	w.Helper()
+	for _, s := range w.systems {
+		s.cycles(c, n)
+	}
+}
+
+// settle ends the load, lets a collector read in peace until everything is there and read again a few times, and judges:
+// nothing missing, invented, altered or out of order, and at most so many repeats in all.
+func (w *world) settle(c *collector, maxRepeats int) {
+	w.Helper()
+	c.until("everything arrives", settleLimit, w.complete)
+	w.cycles(c, 3)
+	c.stopWell()
+	v := w.book.compare(w.sink)
+	v.log(w.T)
+	v.require(w.T, maxRepeats)
+}
