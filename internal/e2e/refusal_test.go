@@ -13,36 +13,73 @@ import (
 	"github.com/userlog/userlog-otel/internal/emulator/auth0"
 )
 
-func TestRefusedDeliveriesAreRepeatedAndTheAPIIsLeftAlone(t *testing.T) {
+// TestRefusedDeliveriesAreRepeatedAndTheAPIsAreLeftAlone lets the sink not take anything for a while, in all the ways in
+// which a backend can. Meanwhile nothing more is read than what is under way, and the memory stays as it is.
+func TestRefusedDeliveriesAreRepeatedAndTheAPIsAreLeftAlone(t *testing.T) {
 	t.Parallel()
-	users := []string{"auth0|63d1c0ffee01", "auth0|63d1c0ffee02"}
-	r := newRig(t, auth0.Options{})
-	r.users(users...)
-	r.metrics = true
-	r.receiver["concurrency"] = len(users)
-	r.receiver["retry_on_failure"] = object{"initial_interval": "100ms", "max_interval": "400ms"}
-	for _, user := range users {
-		r.publish(user, newEntries(user, 350, time.Now().Add(-time.Hour), time.Second)...)
+	duration := 2 * time.Second
+	if *long {
+		duration = 2 * time.Minute
 	}
-	r.sink.refuse(always(http.StatusServiceUnavailable))
+	for name, test := range map[string]struct{ refuse, heal func(w *world) }{
+		"503":                    {func(w *world) { w.sink.refuse(always(503)) }, func(w *world) { w.sink.refuse(nil) }},
+		"429":                    {func(w *world) { w.sink.refuse(always(429)) }, func(w *world) { w.sink.refuse(nil) }},
+		"connections that break": {func(w *world) { w.sink.refuse(always(abort)) }, func(w *world) { w.sink.refuse(nil) }},
+		"a closed port":          {func(w *world) { w.sink.close() }, func(w *world) { require.NoError(w, w.sink.open()) }},
+		"no answer in time":      {func(w *world) { w.sink.slow(time.Minute, 0) }, func(w *world) { w.sink.slow(0, 0) }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, all()...)
+			w.metrics = true
+			w.exporter["timeout"] = "300ms"
+			w.keys["retry_on_failure"] = object{"initial_interval": "100ms", "max_interval": "400ms"}
+			w.backlog(300)
+			test.refuse(w)
+			c := w.start()
+			for _, s := range w.systems {
+				c.until(s.name+" tells of the refusal", waitLimit, func() bool { return len(c.stderr.warnings(s.receiver(), "refuses")) > 0 })
+			}
+			// What may be read beside the logs whose deliveries are refused: nothing, once all workers have one.
+			underWay, memory := w.steady(c), memoryOf(t, c.cmd.Process.Pid, "VmRSS:")
+			began := time.Now()
+			c.until("the refusal has lasted", 2*duration, func() bool { return time.Since(began) > duration })
+			require.Equal(t, underWay, w.requests(), "requests to the APIs while the sink refuses")
+			require.Less(t, memoryOf(t, c.cmd.Process.Pid, "VmRSS:")-memory, 8<<10, "kB more memory after %v of refusals", duration)
+			require.Zero(t, c.metric("entries_delivered"))
+			for _, s := range w.systems {
+				require.Len(t, c.stderr.warnings(s.receiver(), "refuses"), 1, "one line for the whole refusal")
+			}
 
-	c := r.start()
-	c.until("a delivery of each log is refused", waitLimit, func() bool { return len(firstUIDs(r.sink.refusals())) == len(users) })
-	inFlight, refusals, began := len(r.logRequests()), len(r.sink.refusals()), time.Now()
-	c.until("more refusals", waitLimit, func() bool { return len(r.sink.refusals()) >= refusals+16 })
-	t.Logf("refused for %v: %d requests to the API before the first refusal, %d after it; %d refused deliveries",
-		time.Since(began).Round(time.Millisecond), inFlight, len(r.logRequests())-inFlight, len(r.sink.refusals()))
-	require.Len(t, r.logRequests(), inFlight, "requests to the API while the sink refuses")
-	require.Len(t, firstUIDs(r.sink.refusals()), len(users), "the same records have to be repeated")
-	require.NotEmpty(t, c.stderr.warnings("refuses"), "a warning about the refusals")
-	require.Zero(t, c.metric("entries_delivered"))
+			test.heal(w)
+			c.until("everything arrives", settleLimit, w.complete)
+			w.cycles(c, 2)
+			require.InDelta(t, w.book.size(), c.metric("entries_delivered"), 0)
+			w.settle(c, 0)
+		})
+	}
+}
 
-	r.sink.refuse(nil)
-	c.until("everything arrives", waitLimit, r.complete)
-	r.cycles(c, 5, users...)
-	r.settle(0)
-	require.InDelta(t, r.ledger.size(), c.metric("entries_delivered"), 0)
-	c.stopWell()
+// requests is how many requests the APIs had.
+func (w *world) requests() int {
+	n := 0
+	for _, s := range w.systems {
+		n += len(s.server.Requests())
+	}
+	return n
+}
+
+// steady waits until nothing more is asked for, and returns the number of requests.
+func (w *world) steady(c *collector) int {
+	w.Helper()
+	last, since := w.requests(), time.Now()
+	c.until("no more requests", waitLimit, func() bool {
+		if now := w.requests(); now != last {
+			last, since = now, time.Now()
+		}
+		return time.Since(since) > time.Second
+	})
+	return last
 }
 
 func TestOneRecordRefusedForGoodIsToldAndCostsNoOther(t *testing.T) {
@@ -74,15 +111,4 @@ func TestOneRecordRefusedForGoodIsToldAndCostsNoOther(t *testing.T) {
 	require.Len(t, told, 1, "one line of log about the record that was given up")
 	require.Contains(t, told[0].raw, bad)
 	c.stopWell()
-}
-
-// firstUIDs are the different ids that batches begin with.
-func firstUIDs(batches [][]string) []string {
-	var first []string
-	for _, batch := range batches {
-		if len(batch) > 0 && !slices.Contains(first, batch[0]) {
-			first = append(first, batch[0])
-		}
-	}
-	return first
 }

@@ -24,6 +24,8 @@ type world struct {
 
 	// keys are those of every receiver, beside those of its system.
 	keys object
+	// exporter are keys of the exporter.
+	exporter object
 	// metrics makes the collectors serve their metrics.
 	metrics bool
 
@@ -35,7 +37,7 @@ type world struct {
 func newWorld(t *testing.T, systems ...*system) *world {
 	t.Helper()
 	w := &world{
-		T: t, sink: newSink(t), dir: t.TempDir(), systems: systems,
+		T: t, sink: newSink(t), dir: t.TempDir(), systems: systems, exporter: object{},
 		book: newBook(),
 		keys: object{
 			"storage": "file_storage", "collection_interval": "100ms", "initial_lookback": "24h",
@@ -96,10 +98,7 @@ func (w *world) start() *collector {
 	if w.metrics {
 		port = freePort(w.T)
 	}
-	path := filepath.Join(w.dir, "config.yaml")
-	text, err := json.MarshalIndent(w.config(port), "", "  ")
-	require.NoError(w, err)
-	write(w.T, path, string(text))
+	path := w.writeConfig(port)
 	if n := len(w.collectors); n > 0 {
 		w.collectors[n-1].followed = true
 	}
@@ -110,6 +109,16 @@ func (w *world) start() *collector {
 	}
 	require.True(w, waitReady(c), "the collector is not ready after %v", startLimit)
 	return c
+}
+
+// writeConfig writes the configuration, and returns where it is.
+func (w *world) writeConfig(port int) string {
+	w.Helper()
+	path := filepath.Join(w.dir, "config.yaml")
+	text, err := json.MarshalIndent(w.config(port), "", "  ")
+	require.NoError(w, err)
+	write(w.T, path, string(text))
+	return path
 }
 
 // config is the configuration; port is that of the metrics, 0 for none.
@@ -133,14 +142,16 @@ func (w *world) config(port int) object {
 			{"pull": object{"exporter": object{"prometheus": object{"host": "127.0.0.1", "port": port}}}},
 		}}
 	}
+	exporter := object{
+		"endpoint": w.sink.url, "compression": "none",
+		// A refusal has to reach the receiver.
+		"sending_queue": object{"enabled": false}, "retry_on_failure": object{"enabled": false},
+	}
+	maps.Copy(exporter, w.exporter)
 	return object{
 		"extensions": object{"file_storage": object{"directory": w.storage(), "create_directory": true}},
 		"receivers":  receivers,
-		"exporters": object{"otlp_http/sink": object{
-			"endpoint": w.sink.url, "compression": "none",
-			// A refusal has to reach the receiver.
-			"sending_queue": object{"enabled": false}, "retry_on_failure": object{"enabled": false},
-		}},
+		"exporters":  object{"otlp_http/sink": exporter},
 		"service": object{
 			"extensions": []string{"file_storage"},
 			"pipelines":  object{"logs": object{"receivers": ids, "exporters": []string{"otlp_http/sink"}}},
