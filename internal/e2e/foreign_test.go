@@ -126,7 +126,7 @@ func TestCredentialsGoNowhereElse(t *testing.T) {
 			}
 			w.settle(c, 0)
 			require.Zero(t, connections.Load(), "connections to the other host")
-			for _, r := range w.system("canvas").server.Requests() {
+			for _, r := range w.system("canvas").cloud.Requests() {
 				require.NotContains(t, r.Path, "777", "a request where a link led")
 			}
 			require.Greater(t, len(w.secrets.all()), 3, "secrets were looked for, issued tokens among them")

@@ -7,10 +7,7 @@ import (
 	"context"
 	"io"
 	"math/rand/v2"
-	"net"
 	"net/http"
-	"net/http/httptest"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -32,8 +29,7 @@ func (a arrival) body() string { return a.record.Body().Str() }
 
 // sink is an OTLP/HTTP backend for logs that counts. It is safe for concurrent use.
 type sink struct {
-	url    string
-	server *httptest.Server
+	*place
 
 	mu       sync.Mutex
 	arrivals []arrival
@@ -49,30 +45,13 @@ type sink struct {
 func newSink(t *testing.T) *sink {
 	t.Helper()
 	s := &sink{counts: map[string]int{}}
-	s.server = httptest.NewServer(http.HandlerFunc(s.serve))
-	t.Cleanup(func() { s.server.Close() }) // the one that is there then
+	s.place = newPlace(t, http.HandlerFunc(s.serve))
 	t.Cleanup(func() {
 		for _, problem := range s.broken {
 			t.Errorf("the sink received what is no OTLP request for logs: %s", problem)
 		}
 	})
-	s.url = s.server.URL
 	return s
-}
-
-// close makes the sink's port refuse connections, open serves it again.
-func (s *sink) close() { s.server.Close() }
-
-func (s *sink) open() error {
-	listener, err := net.Listen("tcp", strings.TrimPrefix(s.url, "http://"))
-	if err != nil {
-		return err
-	}
-	s.server = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
-	s.server.Listener.Close()
-	s.server.Listener = listener
-	s.server.Start()
-	return nil
 }
 
 // What a judge may say beside a status: that the connection breaks, before or after the records count as arrived.

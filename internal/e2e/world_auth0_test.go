@@ -29,7 +29,7 @@ func newAuth0With(o auth0.Options) *system {
 	tenant := auth0.New(o)
 	var last atomic.Int64
 	s := &system{
-		name: "auth0", handler: tenant, server: tenant.Server, keys: object{},
+		name: "auth0", api: tenant, cloud: tenant.Server, keys: object{},
 		logs: []string{"auth0|63d1c0ffee01", "google-oauth2|1234567890", "samlp|acme|o'neil/ünï?#%"},
 		invent: func(r *rand.Rand, log string, at time.Time) *fact {
 			id := fmt.Sprintf("900%029d%08d", last.Add(1), r.IntN(1e8))

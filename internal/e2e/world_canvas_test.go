@@ -34,7 +34,7 @@ func newCanvasWith(o canvas.Options) *system {
 		installation.AddLogin(10+id, id, account, name(id))
 	}
 	s := &system{
-		name: "canvas", handler: installation, server: installation.Server, keys: object{},
+		name: "canvas", api: installation, cloud: installation.Server, keys: object{},
 		logs: []string{watched, "accounts/1", "accounts/2"},
 		invent: func(r *rand.Rand, log string, at time.Time) *fact {
 			user, account, order := int64(4), int64(1), "accounts/1"

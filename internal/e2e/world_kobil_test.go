@@ -32,7 +32,7 @@ func newKOBILWith(o kobil.Options) *system {
 	installation := kobil.New(o)
 	var last atomic.Int64
 	s := &system{
-		name: "kobil", handler: installation, server: installation.Server, keys: object{},
+		name: "kobil", api: installation, cloud: installation.Server, keys: object{},
 		logs: []string{"ada", "grace.hopper@example.com", "o'neil ünï"},
 		invent: func(r *rand.Rand, log string, at time.Time) *fact {
 			e := kobil.NewEntry(log, last.Add(1+r.Int64N(3)), at)

@@ -25,10 +25,10 @@ const (
 // system is one emulated system with some logs.
 type system struct {
 	name    string // the provider's block in the configuration, and service.name
-	url     string
+	*place         // once it is in a world
 	front   front
-	handler http.Handler
-	server  *cloud.Server
+	api     http.Handler
+	cloud   *cloud.Server
 	secrets []string
 
 	// block and keys are what the configuration says in the provider's block and beside it. Its endpoint is filled in.
@@ -54,7 +54,7 @@ func (s *system) receiver() string { return "user_log/" + s.name }
 // reads is how often the newest page of a log was given out.
 func (s *system) reads(log string) int {
 	n := 0
-	for _, r := range s.server.Requests() {
+	for _, r := range s.cloud.Requests() {
 		if r.User == log && r.Status == http.StatusOK && s.first(r) {
 			n++
 		}

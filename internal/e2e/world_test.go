@@ -5,7 +5,6 @@ package e2e
 import (
 	"encoding/json"
 	"maps"
-	"net/http/httptest"
 	"path/filepath"
 	"testing"
 
@@ -46,10 +45,8 @@ func newWorld(t *testing.T, systems ...*system) *world {
 		},
 	}
 	for _, s := range systems {
-		server := httptest.NewServer(&s.front)
-		t.Cleanup(server.Close)
-		s.url = server.URL
-		s.front.next, s.front.secrets = s.handler, &w.secrets
+		s.front.next, s.front.secrets = s.api, &w.secrets
+		s.place = newPlace(t, &s.front)
 		w.secrets.add(s.secrets...)
 	}
 	t.Cleanup(w.end)
