@@ -105,7 +105,7 @@ func TestCredentialsGoNowhereElse(t *testing.T) {
 			t.Parallel()
 			foreign, connections := newForeign(t)
 			w := newWorld(t, all()...)
-			w.metrics = true
+			w.metrics, w.status = true, true
 			w.backlog(120)
 			for _, s := range w.systems {
 				if slices.Contains(way.systems, s.name) {
@@ -120,6 +120,7 @@ func TestCredentialsGoNowhereElse(t *testing.T) {
 			}
 			require.False(t, w.complete(), "it kept something back")
 			w.secrets.assertAbsent(t, "the metrics", c.metricsPage())
+			w.secrets.assertAbsent(t, "the status", w.statusPage())
 
 			for _, s := range w.systems {
 				s.spoil("", nil)

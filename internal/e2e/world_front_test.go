@@ -32,6 +32,9 @@ func (s *system) spoil(log string, how spoiler) {
 	s.front.spoiler, s.front.only, s.front.spoiled = how, log, 0
 }
 
+// lastPart names one log as spoil knows it.
+func (s *system) lastPart() string { return s.logs[len(s.logs)-1] }
+
 // anyToken stands for the requests for tokens.
 const anyToken = "the token endpoint"
 

@@ -4,8 +4,10 @@ package e2e
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -25,11 +27,12 @@ type world struct {
 	keys object
 	// exporter are keys of the exporter.
 	exporter object
-	// metrics makes the collectors serve their metrics.
-	metrics bool
+	// metrics makes the collectors serve their metrics, status the status of their components.
+	metrics, status bool
 
-	secrets    secrets
-	collectors []*collector
+	statusAddress string
+	secrets       secrets
+	collectors    []*collector
 }
 
 // newWorld serves the systems.
@@ -91,15 +94,18 @@ func (w *world) system(name string) *system {
 // start starts a collector and waits until it is ready.
 func (w *world) start() *collector {
 	w.Helper()
-	port := 0
+	port, args := 0, []string(nil)
 	if w.metrics {
 		port = freePort(w.T)
+	}
+	if w.status {
+		w.statusAddress, args = fmt.Sprintf("127.0.0.1:%d", freePort(w.T)), []string{statusGate}
 	}
 	path := w.writeConfig(port)
 	if n := len(w.collectors); n > 0 {
 		w.collectors[n-1].followed = true
 	}
-	c := launch(w.T, w.dir, "--config", path)
+	c := launch(w.T, w.dir, append(args, "--config", path)...)
 	w.collectors = append(w.collectors, c)
 	if w.metrics {
 		c.metricsURL = metricsURL("127.0.0.1", port)
@@ -145,12 +151,20 @@ func (w *world) config(port int) object {
 		"sending_queue": object{"enabled": false}, "retry_on_failure": object{"enabled": false},
 	}
 	maps.Copy(exporter, w.exporter)
+	extensions := object{"file_storage": object{"directory": w.storage(), "create_directory": true}}
+	if w.status {
+		extensions["health_check"] = object{
+			"http": object{"endpoint": w.statusAddress, "status": object{"enabled": true, "path": "/status"}},
+			// As long as no test lasts: what is recoverable stays 200, and is told.
+			"component_health": object{"include_recoverable_errors": true, "recovery_duration": "1h"},
+		}
+	}
 	return object{
-		"extensions": object{"file_storage": object{"directory": w.storage(), "create_directory": true}},
+		"extensions": extensions,
 		"receivers":  receivers,
 		"exporters":  object{"otlp_http/sink": exporter},
 		"service": object{
-			"extensions": []string{"file_storage"},
+			"extensions": slices.Sorted(maps.Keys(extensions)),
 			"pipelines":  object{"logs": object{"receivers": ids, "exporters": []string{"otlp_http/sink"}}},
 			"telemetry": object{"metrics": metrics, "logs": object{
 				"level": "debug", "encoding": "json", "output_paths": []string{"stderr"}, "sampling": object{"enabled": false},
