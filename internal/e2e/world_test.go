@@ -27,6 +27,8 @@ type world struct {
 	keys object
 	// exporter are keys of the exporter.
 	exporter object
+	// anyOrder says that records need not come in the order of their log.
+	anyOrder bool
 	// metrics makes the collectors serve their metrics, status the status of their components.
 	metrics, status bool
 
@@ -151,7 +153,11 @@ func (w *world) config(port int) object {
 		"sending_queue": object{"enabled": false}, "retry_on_failure": object{"enabled": false},
 	}
 	maps.Copy(exporter, w.exporter)
-	extensions := object{"file_storage": object{"directory": w.storage(), "create_directory": true}}
+	extensions := object{
+		"file_storage": object{"directory": w.storage(), "create_directory": true},
+		// For exporters with a queue.
+		"file_storage/queue": object{"directory": w.storage() + "-queue", "create_directory": true},
+	}
 	if w.status {
 		extensions["health_check"] = object{
 			"http": object{"endpoint": w.statusAddress, "status": object{"enabled": true, "path": "/status"}},
@@ -195,5 +201,8 @@ func (w *world) settle(c *collector, maxRepeats int) {
 	c.stopWell()
 	v := w.book.compare(w.sink)
 	v.log(w.T)
+	if w.anyOrder {
+		v.outOfOrder = nil
+	}
 	v.require(w.T, maxRepeats)
 }
