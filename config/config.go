@@ -17,6 +17,9 @@ import (
 type Config struct {
 	// CollectionInterval is the pause between two reads of the same log.
 	CollectionInterval Interval `mapstructure:"collection_interval"`
+	// MaxCollectionInterval is the longest pause of a log in which nothing new is found again and again; 0 means that all
+	// logs are read at CollectionInterval.
+	MaxCollectionInterval Span `mapstructure:"max_collection_interval"`
 	// InitialDelay is the time from the start of the collector to the first read.
 	InitialDelay Span `mapstructure:"initial_delay"`
 	// InitialLookback says how far back a log is read for which no cursor is stored; 0 means from now on.
@@ -119,7 +122,9 @@ func (c *Config) Unmarshal(conf *confmap.Conf) error {
 }
 
 // Validate finds what concerns no single key; the types of the keys find the rest.
-func (c *Config) Validate() error {
+func (c *Config) Validate() error { return inOneLine(c.validateSource(), c.validateIntervals()) }
+
+func (c *Config) validateSource() error {
 	var all, given []string
 	for _, b := range c.blocks() {
 		all = append(all, b.key)
@@ -135,4 +140,13 @@ func (c *Config) Validate() error {
 	}
 	return fmt.Errorf("more than one source is set: keep one of the blocks %s, and give the others receivers of their own, as in user_log/%s",
 		strings.Join(given, ", "), given[1])
+}
+
+func (c *Config) validateIntervals() error {
+	shortest, longest := time.Duration(c.CollectionInterval), time.Duration(c.MaxCollectionInterval)
+	if longest < time.Millisecond || longest >= shortest { // below 1ms it is off, or the key's own type tells
+		return nil
+	}
+	return fmt.Errorf("max_collection_interval is %v, below collection_interval, which is %v: set it to %v or more, or to 0s for none",
+		longest, shortest, shortest)
 }

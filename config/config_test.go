@@ -26,6 +26,7 @@ func TestDefaults(t *testing.T) {
 	require.NoError(t, err)
 	c := configs["user_log"]
 	assert.EqualValues(t, time.Minute, c.CollectionInterval)
+	assert.Zero(t, c.MaxCollectionInterval)
 	assert.EqualValues(t, 0, c.InitialDelay)
 	assert.EqualValues(t, 24*time.Hour, c.InitialLookback)
 	assert.EqualValues(t, 10*time.Minute, c.Overlap)
@@ -54,6 +55,7 @@ func TestEveryKeyIsRead(t *testing.T) {
 	require.NoError(t, err)
 	c := configs["user_log/acme"]
 	assert.EqualValues(t, 30*time.Second, c.CollectionInterval)
+	assert.EqualValues(t, time.Hour, c.MaxCollectionInterval)
 	assert.EqualValues(t, 5*time.Second, c.InitialDelay)
 	assert.EqualValues(t, 0, c.InitialLookback)
 	assert.EqualValues(t, 0, c.Overlap)

@@ -32,5 +32,6 @@ func (r *userLogReceiver) auth0(ctx context.Context, host component.Host, observ
 		service:  auth0.Service,
 		instance: hostOf(origin),
 		identity: []string{"auth0", "users", originOf(origin)},
+		window:   auth0.MaxResults,
 	}, nil
 }

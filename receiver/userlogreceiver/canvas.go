@@ -6,6 +6,7 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 
+	"github.com/userlog/userlog-otel/config"
 	"github.com/userlog/userlog-otel/receiver/internal/provider/canvas"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 	"github.com/userlog/userlog-otel/receiver/internal/userlist"
@@ -13,7 +14,7 @@ import (
 
 func (r *userLogReceiver) canvas(ctx context.Context, host component.Host, observer *observer) (provided, error) {
 	c := r.cfg.Canvas
-	client, origin, err := r.api(ctx, host, observer, c.Client())
+	client, origin, err := r.api(ctx, host, observer, c.Client(), canvasToken(c)...)
 	if err != nil {
 		return provided{}, err
 	}
@@ -42,4 +43,16 @@ func (r *userLogReceiver) canvas(ctx context.Context, host component.Host, obser
 		instance: hostOf(origin),
 		identity: []string{"canvas", originOf(origin)},
 	}, nil
+}
+
+// canvasToken tells whom Canvas counts: every access token has a bucket of its own (instructure/canvas-lms,
+// app/middleware/request_throttle.rb). An authenticator extension stands for the one that it sends.
+func canvasToken(c *config.Canvas) []string {
+	switch {
+	case c.Token != nil:
+		return []string{"token", string(*c.Token)}
+	case c.HTTP.Auth.HasValue():
+		return []string{"auth", c.HTTP.Auth.Get().AuthenticatorID.String()}
+	}
+	return nil
 }

@@ -11,13 +11,15 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/userlog/userlog-otel/config"
+	"github.com/userlog/userlog-otel/receiver/internal/checkpoint"
 	"github.com/userlog/userlog-otel/receiver/internal/oauth"
 	"github.com/userlog/userlog-otel/receiver/internal/record"
 	"github.com/userlog/userlog-otel/receiver/internal/rest"
 )
 
-// api makes the client of a provider's API, and returns the origin that it is for.
-func (r *userLogReceiver) api(ctx context.Context, host component.Host, observer *observer, c config.Client) (*rest.Client, *url.URL, error) {
+// api makes the client of a provider's API, and returns the origin that it is for. The API's limit is shared with all
+// receivers of the same origin; if the API counts them apart by something, with those only that have the same in counted.
+func (r *userLogReceiver) api(ctx context.Context, host component.Host, observer *observer, c config.Client, counted ...string) (*rest.Client, *url.URL, error) {
 	origin, err := url.Parse(string(c.Endpoint))
 	if err != nil {
 		return nil, nil, err
@@ -30,11 +32,18 @@ func (r *userLogReceiver) api(ctx context.Context, host component.Host, observer
 	if err := r.authenticate(ctx, host, origin, c, client); err != nil {
 		return nil, nil, err
 	}
+	// The key is a hash: what is counted may be a token.
+	budget, giveBack := r.budgets.Share(checkpoint.Fingerprint(append(counted, originOf(origin))...))
+	r.settle = append(r.settle, func(context.Context) error {
+		giveBack()
+		return nil
+	})
 	return rest.New(rest.Settings{
 		HTTP:              client,
 		Origin:            origin,
 		UserAgent:         r.set.BuildInfo.Command + "/" + r.set.BuildInfo.Version,
 		MaxResponseSize:   int64(r.cfg.MaxResponseSize),
+		Budget:            budget,
 		RequestsPerSecond: float64(r.cfg.RateLimit.RequestsPerSecond),
 		Reserve:           float64(r.cfg.RateLimit.Reserve),
 		Observer:          observer,

@@ -31,7 +31,10 @@ func TestBadCursorStartsTheLogAgain(t *testing.T) {
 		observer: p.observer, store: store, reader: fails,
 		poller: poll.Poller{Reader: fails, Checkpoints: store, Observer: p.observer},
 	}
-	require.NoError(t, reads.poll(t.Context(), user), "no failure: nothing is to be waited for")
+	fresh, more, err := reads.poll(t.Context(), user, nil)
+	require.NoError(t, err, "no failure: nothing is to be waited for")
+	assert.Positive(t, fresh, "no idle log")
+	assert.False(t, more, "a cursor that is refused again is not asked for in a loop")
 	cursor, err := store.Load(t.Context(), user)
 	require.NoError(t, err)
 	assert.Equal(t, source.Cursor("start"), cursor)

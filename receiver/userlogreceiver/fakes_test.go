@@ -23,6 +23,7 @@ import (
 	zapobserver "go.uber.org/zap/zaptest/observer"
 
 	"github.com/userlog/userlog-otel/receiver/internal/health"
+	"github.com/userlog/userlog-otel/receiver/internal/rest"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 	"github.com/userlog/userlog-otel/receiver/userlogreceiver/internal/metadatatest"
 )
@@ -45,7 +46,7 @@ func apart(t *testing.T, more keys, next func(context.Context, plog.Logs) error)
 	set.Logger, p.logs = zap.New(core), logs
 	consumer, err := consumer.NewLogs(next)
 	require.NoError(t, err)
-	p.userLogReceiver, err = newReceiver(set, configured(t, "http://127.0.0.1:1", more), consumer)
+	p.userLogReceiver, err = newReceiver(set, configured(t, "http://127.0.0.1:1", more), consumer, rest.NewBudgets())
 	require.NoError(t, err)
 	obs, err := receiverhelper.NewObsReport(receiverhelper.ObsReportSettings{ReceiverID: set.ID, Transport: "http", ReceiverCreateSettings: set})
 	require.NoError(t, err)

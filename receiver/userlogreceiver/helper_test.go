@@ -107,6 +107,11 @@ func start(t *testing.T, cfg *config.Config, extensions component.Host) *rig {
 
 // startInto starts a receiver whose records go to next, or, if that is nil, to the rig's sink.
 func startInto(t *testing.T, cfg *config.Config, extensions component.Host, next consumer.Logs) *rig {
+	return startOf(t, NewFactory(), cfg, extensions, next)
+}
+
+// startOf starts a receiver of a factory, as startInto does.
+func startOf(t *testing.T, factory receiver.Factory, cfg *config.Config, extensions component.Host, next consumer.Logs) *rig {
 	r := &rig{T: t, telemetry: componenttest.NewTelemetry(), sink: new(consumertest.LogsSink), host: &host{Host: extensions}}
 	core, logs := zapobserver.New(zap.DebugLevel)
 	set := metadatatest.NewSettings(r.telemetry)
@@ -116,7 +121,7 @@ func startInto(t *testing.T, cfg *config.Config, extensions component.Host, next
 		next = r.sink
 	}
 	var err error
-	r.receiver, err = NewFactory().CreateLogs(t.Context(), set, cfg, next)
+	r.receiver, err = factory.CreateLogs(t.Context(), set, cfg, next)
 	require.NoError(t, err)
 	require.NoError(t, r.receiver.Start(t.Context(), r.host))
 	t.Cleanup(r.stop)

@@ -19,6 +19,7 @@ import (
 
 	emulator "github.com/userlog/userlog-otel/internal/emulator/auth0"
 	"github.com/userlog/userlog-otel/receiver/internal/health"
+	"github.com/userlog/userlog-otel/receiver/internal/rest"
 	"github.com/userlog/userlog-otel/receiver/userlogreceiver/internal/metadatatest"
 )
 
@@ -153,7 +154,7 @@ func TestInstanceIsTheHostWithoutItsSchemesOwnPort(t *testing.T) {
 	} {
 		t.Run(endpoint, func(t *testing.T) {
 			set := metadatatest.NewSettings(componenttest.NewTelemetry())
-			r, err := newReceiver(set, configured(t, endpoint, nil), nil)
+			r, err := newReceiver(set, configured(t, endpoint, nil), nil, rest.NewBudgets())
 			require.NoError(t, err)
 			p, err := r.provider(t.Context(), componenttest.NewNopHost(), newObserver(t.Context(), set, r.telemetry, health.New(set.Logger, nil), nil))
 			require.NoError(t, err)

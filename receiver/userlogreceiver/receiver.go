@@ -12,6 +12,7 @@ import (
 
 	"github.com/userlog/userlog-otel/config"
 	"github.com/userlog/userlog-otel/receiver/internal/checkpoint"
+	"github.com/userlog/userlog-otel/receiver/internal/rest"
 	"github.com/userlog/userlog-otel/receiver/internal/schedule"
 	"github.com/userlog/userlog-otel/receiver/userlogreceiver/internal/metadata"
 )
@@ -25,6 +26,7 @@ type userLogReceiver struct {
 	set       receiver.Settings
 	cfg       *config.Config
 	next      consumer.Logs
+	budgets   *rest.Budgets
 	telemetry *metadata.TelemetryBuilder
 
 	store   *checkpoint.Store
@@ -34,12 +36,12 @@ type userLogReceiver struct {
 	close   []func(context.Context) error // in this order, after the last read
 }
 
-func newReceiver(set receiver.Settings, cfg *config.Config, next consumer.Logs) (*userLogReceiver, error) {
+func newReceiver(set receiver.Settings, cfg *config.Config, next consumer.Logs, budgets *rest.Budgets) (*userLogReceiver, error) {
 	telemetry, err := metadata.NewTelemetryBuilder(set.TelemetrySettings)
 	if err != nil {
 		return nil, err
 	}
-	return &userLogReceiver{set: set, cfg: cfg, next: next, telemetry: telemetry}, nil
+	return &userLogReceiver{set: set, cfg: cfg, next: next, budgets: budgets, telemetry: telemetry}, nil
 }
 
 // Start begins to read in the background. It fails only for what is wrong in the configuration, such as an extension

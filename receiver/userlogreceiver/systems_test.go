@@ -17,6 +17,7 @@ import (
 	"github.com/userlog/userlog-otel/internal/emulator/canvas"
 	"github.com/userlog/userlog-otel/internal/emulator/kobil"
 	"github.com/userlog/userlog-otel/receiver/internal/health"
+	"github.com/userlog/userlog-otel/receiver/internal/rest"
 	"github.com/userlog/userlog-otel/receiver/userlogreceiver/internal/metadata"
 	"github.com/userlog/userlog-otel/receiver/userlogreceiver/internal/metadatatest"
 )
@@ -101,7 +102,7 @@ func TestIdentitiesOfKOBIL(t *testing.T) {
 			block["tenant_id"] = tenant
 		}
 		set := metadatatest.NewSettings(componenttest.NewTelemetry())
-		r, err := newReceiver(set, of(t, keys{"kobil": block}), nil)
+		r, err := newReceiver(set, of(t, keys{"kobil": block}), nil, rest.NewBudgets())
 		require.NoError(t, err)
 		p, err := r.provider(t.Context(), componenttest.NewNopHost(), newObserver(t.Context(), set, r.telemetry, health.New(set.Logger, nil), nil))
 		require.NoError(t, err)

@@ -28,6 +28,8 @@ type provided struct {
 	service, instance string
 	// identity is what the cursors answer to.
 	identity []string
+	// window is the number of entries that the API gives at most, the newest of a log; 0 if it gives all.
+	window int
 }
 
 // provider makes the one that is configured. A new provider gets a case here.
@@ -79,6 +81,7 @@ func (r *userLogReceiver) assemble(p provided, client storage.Client, observer *
 			Reader:      p.reader,
 			Checkpoints: store,
 			Observer:    observer,
+			Window:      p.window,
 			Deliverer: deliver.New(deliver.Settings{
 				Next:              r.next,
 				Retry:             r.cfg.RetryOnFailure,
@@ -97,6 +100,8 @@ func (r *userLogReceiver) assemble(p provided, client storage.Client, observer *
 		Remove:       store.Forget,
 		Interval:     time.Duration(r.cfg.CollectionInterval),
 		InitialDelay: time.Duration(r.cfg.InitialDelay),
+		MaxInterval:  time.Duration(r.cfg.MaxCollectionInterval),
+		Window:       p.window,
 		Concurrency:  int(r.cfg.Concurrency),
 		Observer:     observer,
 	})
@@ -142,15 +147,15 @@ func (r *reads) add(ctx context.Context, subjects []source.Subject) error {
 	return err
 }
 
-func (r *reads) poll(ctx context.Context, subject source.Subject) error {
-	err := r.poller.Poll(ctx, subject)
+func (r *reads) poll(ctx context.Context, subject source.Subject, wanted func() bool) (fresh int, more bool, err error) {
+	fresh, more, err = r.poller.Poll(ctx, subject, wanted)
 	switch {
 	case err == nil || ctx.Err() != nil:
 	case source.KindOf(err) == source.BadCursor:
 		r.observer.cursorsRejected(ctx, checkpoint.Rejected{Subject: subject, Reason: err})
-		return r.store.Save(ctx, subject, r.start())
+		return 1, false, r.store.Save(ctx, subject, r.start()) // that the log begins again is news: it is read again soon
 	case source.KindOf(err) == source.Unreadable:
 		r.observer.answerRejected(ctx)
 	}
-	return err
+	return fresh, more, err
 }

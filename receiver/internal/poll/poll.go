@@ -3,6 +3,7 @@ package poll
 
 import (
 	"context"
+	"time"
 
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
@@ -33,6 +34,8 @@ type Poller struct {
 	Checkpoints Checkpoints
 	Deliverer   Deliverer
 	Observer    Observer
+	// Window is the number of entries that the API gives at most, the newest of a log; 0 if it gives all.
+	Window int
 }
 
 // Poll reads what is new in one log and hands it on, batch by batch. This is where the promise of the receiver is kept:
@@ -42,30 +45,46 @@ type Poller struct {
 // again, with the same log.record.uid: at most one batch of each log that was being read.
 //
 // It does not promise that a record reaches its destination: that is the next consumer's once it returned nil.
-func (p *Poller) Poll(ctx context.Context, subject source.Subject) error {
+//
+// It returns the number of entries that were new and accepted, also with an error. If wanted tells that the worker is
+// wanted for another log, a read that had its share ends before the log does, and more is true: the next one goes on
+// from the cursor stored last.
+func (p *Poller) Poll(ctx context.Context, subject source.Subject, wanted func() bool) (fresh int, more bool, err error) {
 	cursor, err := p.Checkpoints.Load(ctx, subject)
 	if err != nil {
-		return err
+		return 0, false, err
 	}
+	t := turn{began: time.Now(), window: p.Window, wanted: wanted}
 	for batch, err := range p.Reader.Read(ctx, subject, cursor) {
 		if err != nil {
-			return err
+			return t.fresh, false, err
 		}
-		p.Observer.Read(ctx, len(batch.Entries), batch.Repeats)
-		if batch.Gap != nil {
-			p.Observer.Gap(ctx, subject, *batch.Gap)
+		if err := p.handOn(ctx, subject, batch); err != nil {
+			return t.fresh, false, err
 		}
-		if len(batch.Entries) > 0 {
-			if err := p.Deliverer.Deliver(ctx, batch.Entries); err != nil {
-				return err
-			}
+		t.fresh += len(batch.Entries)
+		if batch.Cursor == cursor {
+			continue
 		}
-		if batch.Cursor != cursor {
-			if err := p.Checkpoints.Save(ctx, subject, batch.Cursor); err != nil {
-				return err
-			}
-			cursor = batch.Cursor
+		if err := p.Checkpoints.Save(ctx, subject, batch.Cursor); err != nil {
+			return t.fresh, false, err
+		}
+		cursor = batch.Cursor
+		t.batches++
+		if t.over() {
+			return t.fresh, true, nil
 		}
 	}
-	return nil
+	return t.fresh, false, nil
+}
+
+func (p *Poller) handOn(ctx context.Context, subject source.Subject, batch source.Batch) error {
+	p.Observer.Read(ctx, len(batch.Entries), batch.Repeats)
+	if batch.Gap != nil {
+		p.Observer.Gap(ctx, subject, *batch.Gap)
+	}
+	if len(batch.Entries) == 0 {
+		return nil
+	}
+	return p.Deliverer.Deliver(ctx, batch.Entries)
 }

@@ -100,6 +100,8 @@ func batch(cursor source.Cursor, numbers ...int) source.Batch {
 	return b
 }
 
+func never() bool { return false }
+
 func TestCursorIsSavedOnlyAfterItsEntriesWereAccepted(t *testing.T) {
 	errOther, errRead := errors.New("other"), &source.Error{Kind: source.Transient, Err: errors.New("read")}
 	gap := batch("b", 3)
@@ -110,11 +112,13 @@ func TestCursorIsSavedOnlyAfterItsEntriesWereAccepted(t *testing.T) {
 		name    string
 		trace   trace
 		want    []string
+		fresh   int
 		wantErr error
 	}{
 		{
 			name: "batch by batch", trace: trace{batches: two},
-			want: []string{"load", "read 1", "found 2+0", "deliver [1 2]", "save a", "read 2", "found 1+0", "deliver [3]", "save b"},
+			want:  []string{"load", "read 1", "found 2+0", "deliver [1 2]", "save a", "read 2", "found 1+0", "deliver [3]", "save b"},
+			fresh: 3,
 		},
 		{
 			name: "delivery fails: nothing saved, nothing more read", trace: trace{batches: two, failDeliver: 1},
@@ -124,10 +128,12 @@ func TestCursorIsSavedOnlyAfterItsEntriesWereAccepted(t *testing.T) {
 			name: "second delivery fails: the first stays saved", trace: trace{batches: two, failDeliver: 2},
 			want:    []string{"load", "read 1", "found 2+0", "deliver [1 2]", "save a", "read 2", "found 1+0", "deliver [3] fails"},
 			wantErr: errOther,
+			fresh:   2,
 		},
 		{
 			name: "reading fails in the middle: what was accepted stays saved", trace: trace{batches: two, failRead: 2},
 			want: []string{"load", "read 1", "found 2+0", "deliver [1 2]", "save a", "read 2"}, wantErr: errRead,
+			fresh: 2,
 		},
 		{
 			name: "reading fails at once: the cursor stays", trace: trace{batches: two, failRead: 1, stored: "old"},
@@ -136,6 +142,7 @@ func TestCursorIsSavedOnlyAfterItsEntriesWereAccepted(t *testing.T) {
 		{
 			name: "saving fails: nothing more read", trace: trace{batches: two, failSave: 1},
 			want: []string{"load", "read 1", "found 2+0", "deliver [1 2]", "save a fails"}, wantErr: errOther,
+			fresh: 2,
 		},
 		{
 			name: "loading fails: nothing read", trace: trace{batches: two, loadErr: errOther},
@@ -151,7 +158,8 @@ func TestCursorIsSavedOnlyAfterItsEntriesWereAccepted(t *testing.T) {
 		},
 		{
 			name: "the same cursor twice is written once", trace: trace{batches: []source.Batch{batch("a", 1), batch("a", 2)}},
-			want: []string{"load", "read 1", "found 1+0", "deliver [1]", "save a", "read 2", "found 1+0", "deliver [2]"},
+			want:  []string{"load", "read 1", "found 1+0", "deliver [1]", "save a", "read 2", "found 1+0", "deliver [2]"},
+			fresh: 2,
 		},
 		{
 			name: "a gap is told before the cursor moves past it", trace: trace{batches: []source.Batch{batch("a", 1), gap}},
@@ -159,6 +167,7 @@ func TestCursorIsSavedOnlyAfterItsEntriesWereAccepted(t *testing.T) {
 				"load", "read 1", "found 1+0", "deliver [1]", "save a",
 				"read 2", "found 1+7", "gap window", "deliver [3]", "save b",
 			},
+			fresh: 2,
 		},
 		{
 			name: "a gap is told although delivery fails", trace: trace{batches: []source.Batch{gap}, failDeliver: 1},
@@ -169,8 +178,10 @@ func TestCursorIsSavedOnlyAfterItsEntriesWereAccepted(t *testing.T) {
 			tr := test.trace
 			tr.otherErr, tr.readErr = errOther, errRead
 			p := Poller{Reader: script{&tr}, Checkpoints: &tr, Deliverer: &tr, Observer: &tr}
-			err := p.Poll(t.Context(), "u")
+			fresh, more, err := p.Poll(t.Context(), "u", never)
 			assert.ErrorIs(t, err, test.wantErr)
+			assert.Equal(t, test.fresh, fresh)
+			assert.False(t, more)
 			assert.Equal(t, test.want, tr.steps)
 		})
 	}

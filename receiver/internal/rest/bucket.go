@@ -42,8 +42,6 @@ func readDraught(h http.Header) draught {
 // leakyBucket is what we know of the API's bucket. Between two answers it is reckoned as the API does it: a request is
 // charged up front, and time brings back what leaks.
 type leakyBucket struct {
-	reserve float64 // the share of its size that is left to others
-
 	known   bool
 	size    float64   // the most that was ever left: no answer tells the size
 	left    float64   // less what the requests without an answer are charged
@@ -53,18 +51,16 @@ type leakyBucket struct {
 	learned int       // the limiter's clock when an answer was heard last
 }
 
-func newLeakyBucket(reserve float64) leakyBucket {
-	return leakyBucket{reserve: reserve, left: math.Inf(-1)}
-}
+func newLeakyBucket() leakyBucket { return leakyBucket{left: math.Inf(-1)} }
 
-// wait is how long to wait until one more request leaves the reserve alone, and how much of that would remain if all
-// requests under way were answered now. It is at most MaxPause, if none is under way.
-func (b *leakyBucket) wait(now time.Time) (wait, api time.Duration) {
+// wait is how long to wait until one more request leaves a reserve alone, which is a share of the bucket's size, and how
+// much of that would remain if all requests under way were answered now. It is at most MaxPause, if none is under way.
+func (b *leakyBucket) wait(now time.Time, reserve float64) (wait, api time.Duration) {
 	if !b.known {
 		return 0, 0
 	}
 	b.flow(now)
-	missing := b.floor() - b.left
+	missing := b.floor(reserve) - b.left
 	return seconds(missing / leak), seconds((missing - b.charged) / leak)
 }
 
@@ -94,7 +90,7 @@ func (b *leakyBucket) giveBack(p place, said draught, now time.Time, tick int) {
 		b.learn(p, said.left)
 		b.learned = tick
 	}
-	b.left = max(b.left, b.floor()-mostLeft) // so that nobody waits longer than MaxPause
+	b.left = max(b.left, b.capacity()-mostLeft) // so that nobody waits longer than MaxPause, whatever the reserve
 }
 
 // learn corrects our reckoning by what an answer says. The API may not have seen yet all requests that we have charged,
@@ -116,11 +112,11 @@ func (b *leakyBucket) flow(now time.Time) {
 	}
 }
 
-// floor is what must be left for one more request: its charge and the reserve, or all that there can be. So a full
+// floor is what must be left for one more request: its charge and a reserve, or all that there can be. So a full
 // bucket always lets one request go, however small it is. The least reserve is what leaks in a second: the API charges a
 // request when it arrives, refuses it if that leaves nothing, and what we count on to leak may do so while it is on its way.
-func (b *leakyBucket) floor() float64 {
-	return min(max(b.reserve*b.capacity(), leak)+b.charge(), b.capacity())
+func (b *leakyBucket) floor(reserve float64) float64 {
+	return min(max(reserve*b.capacity(), leak)+b.charge(), b.capacity())
 }
 
 // charge is what a request is counted as while it is under way: no less than the API does, nor than it may cost.

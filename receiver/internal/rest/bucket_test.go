@@ -12,24 +12,24 @@ import (
 
 // A dear request is remembered for a while, but not for ever.
 func TestDearRequestIsCountedOn(t *testing.T) {
-	b := newLeakyBucket(0.2)
+	b := newLeakyBucket()
 	now := noon
 	ask := func(cost, left float64) {
 		p := place{tick: b.learned + 1, charge: b.take(now)}
 		b.giveBack(p, draught{known: true, left: left, priced: true, cost: cost}, now, p.tick+1)
 	}
 	ask(1, 600)
-	assert.InDelta(t, 0.2*600+50, b.floor(), 1e-9)
+	assert.InDelta(t, 0.2*600+50, b.floor(0.2), 1e-9)
 	ask(300, 300)
-	assert.InDelta(t, 0.2*600+300, b.floor(), 1e-9)
+	assert.InDelta(t, 0.2*600+300, b.floor(0.2), 1e-9)
 	ask(1, 299)
-	assert.InDelta(t, 0.2*600+270, b.floor(), 1e-9)
+	assert.InDelta(t, 0.2*600+270, b.floor(0.2), 1e-9)
 	for range 17 {
 		ask(1, 299)
 	}
-	assert.InDelta(t, 0.2*600+50, b.floor(), 1e-9)
+	assert.InDelta(t, 0.2*600+50, b.floor(0.2), 1e-9)
 	ask(5000, -100)
-	assert.InDelta(t, 600, b.floor(), 1e-9, "a full bucket lets every request go")
+	assert.InDelta(t, 600, b.floor(0.2), 1e-9, "a full bucket lets every request go")
 }
 
 // Answers come in any order, and know nothing of requests that are still on their way.
@@ -52,7 +52,7 @@ func TestBucketLearnsFromAnswersThatOvertakeEachOther(t *testing.T) {
 		"one that was refused":            {2, []draught{said(540), {known: true, left: 20}}, 20},
 	} {
 		t.Run(name, func(t *testing.T) {
-			b := newLeakyBucket(0.2)
+			b := newLeakyBucket()
 			b.giveBack(place{tick: 1, charge: b.take(noon)}, draught{known: true, left: 600, priced: true}, noon, 2)
 			var asked []place
 			for i := range c.asked {
@@ -115,7 +115,7 @@ func FuzzBucketHeaders(f *testing.F) {
 		if !(reserve >= 0 && reserve < 1) {
 			return
 		}
-		b := newLeakyBucket(reserve)
+		b := newLeakyBucket()
 		now, tick := noon, 0
 		next := func() int { tick++; return tick }
 		take := func() place { return place{tick: next(), charge: b.take(now)} }
@@ -127,12 +127,12 @@ func FuzzBucketHeaders(f *testing.F) {
 				now = now.Add(time.Duration(passed) * time.Millisecond)
 			}
 			require.InDelta(t, 0, b.charged, 1e-6)
-			wait, api := b.wait(now)
+			wait, api := b.wait(now, reserve)
 			require.GreaterOrEqual(t, wait, time.Duration(0))
 			require.LessOrEqual(t, wait, MaxPause)
 			require.InDelta(t, wait, api, 1e4)
 			now = now.Add(wait)
-			wait, _ = b.wait(now)
+			wait, _ = b.wait(now, reserve)
 			require.LessOrEqual(t, wait, time.Microsecond, "it goes when the wait is over")
 		}
 	})

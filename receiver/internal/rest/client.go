@@ -9,8 +9,8 @@
 //
 // Where the answer leads on to, Next says, without leaving the path that was asked for.
 //
-// Waiting for the API's limits happens here, shared by everyone who uses the client. Repeating what failed does not:
-// that is the scheduler's.
+// Waiting for the API's limits happens here, shared by everyone who uses the client or another one of the same Budget, in
+// the order in which they came. Repeating what failed does not: that is the scheduler's.
 package rest
 
 import (
@@ -33,8 +33,9 @@ type Observer interface {
 	// when that is over, with the time since the last call. The sum is the whole wait.
 	Waited(ctx context.Context, wait time.Duration)
 	// Throttled is called after the Answered of an answer that asked for a pause, and when a wait of more than five
-	// seconds for the API's limit begins: once, however many requests are held back by it. It is called again after an
-	// Answered that comes before that wait is over, so that it has the last word. Our own ceiling is never told.
+	// seconds for the API's limit begins, whichever client of the budget used it up: once, however many of the client's
+	// requests are held back by it. It is called again after an Answered that comes before that wait is over, so that it
+	// has the last word. Our own ceiling is never told.
 	Throttled(ctx context.Context, wait time.Duration)
 }
 
@@ -48,10 +49,13 @@ type Settings struct {
 	UserAgent string
 	// MaxResponseSize bounds a body in bytes, after decompression.
 	MaxResponseSize int64
-	// RequestsPerSecond is a ceiling of our own; 0 means none.
+	// Budget is shared with other clients whom the API counts together; nil means that there are none.
+	Budget *Budget
+	// RequestsPerSecond is a ceiling of our own; 0 means none. It is this client's alone.
 	RequestsPerSecond float64
 	// Reserve is the share of the advertised limit that is left to others, from 0 to below 1; where the API counts what
-	// requests cost, of the most that it ever said to be left.
+	// requests cost, of the most that it ever said to be left. The clients of a budget may have different ones: each stops
+	// at its own, counting what all of them sent, so the smallest one is left in the end.
 	Reserve  float64
 	Observer Observer
 
@@ -73,12 +77,16 @@ func New(s Settings) *Client {
 	client := *s.HTTP
 	client.Transport = GuardOrigin(s.Origin, s.HTTP.Transport)
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	budget := s.Budget
+	if budget == nil {
+		budget = newBudget()
+	}
 	return &Client{
 		http:     &client,
 		origin:   s.Origin,
 		agent:    s.UserAgent,
 		maxSize:  s.MaxResponseSize,
-		limit:    newLimiter(s.RequestsPerSecond, s.Reserve),
+		limit:    newLimiter(budget, s.RequestsPerSecond, s.Reserve),
 		observer: s.Observer,
 	}
 }

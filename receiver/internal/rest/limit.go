@@ -1,53 +1,24 @@
 package rest
 
-import (
-	"math/rand/v2"
-	"sync"
-	"time"
-)
+import "time"
 
-const (
-	// patience is how long a request that finds out goes alone. It is the time for which a log that does not answer may
-	// hold up the others, and no less than most answers take.
-	patience = time.Second
-	// longestOwnPause bounds the pauses that we choose where the API asks for one without saying how long.
-	longestOwnPause = time.Minute
-	// longestSpacing keeps the time between two requests in what a Duration holds.
-	longestSpacing = 1e9 // seconds
-)
+// longestSpacing keeps the time between two requests in what a Duration holds.
+const longestSpacing = 1e9 // seconds
 
-// limiter decides when the next request may go. It spends of the advertised limit only what lies above the reserve,
-// counting the requests that have no answer yet as spent. While it is blind, which it is at the start, in each new
-// window and after a pause, it lets one request go alone to find out, and a further one whenever the last has been
-// without an answer for a while, so that one log which does not answer holds up no other.
+// limiter decides when the next request of one client may go. It spends of the advertised limit only what lies above the
+// client's reserve, counting the requests that have no answer yet as spent, whoever of those that share the budget sent
+// them. While the budget is blind, which it is at the start, in each new window and after a pause, one request goes alone
+// to find out, and a further one whenever the last has been without an answer for a while, so that one log which does not
+// answer holds up no other.
 //
-// APIs limit in two ways: so many requests in a window (window.go), and so much of what requests cost (bucket.go).
+// Who waits stands in line (line.go), so that every request has its turn.
 type limiter struct {
+	*Budget // its lock guards what is here, too
+
 	spacing time.Duration // own ceiling: the least time between two requests
-	reserve float64
-
-	mu       sync.Mutex
-	wake     chan struct{} // closed when a waiter should look again
-	inFlight int           // requests without an answer
-	next     time.Time     // own ceiling: no request before
-	until    time.Time     // the API asked for a pause until then
-	pause    time.Duration // the last pause chosen by ourselves
-	told     bool          // it was told that the API is waited for
-
-	blind  bool
-	probe  int       // the request that finds out, the last if there are several; 0: none is under way
-	probed time.Time // when it went
-	quota  quota
-	limit  float64       // of the last window that was heard of; 0: none was
-	length time.Duration // what was left of that window when it was heard of
-
-	bucket leakyBucket
-
-	// Answers overtake each other. What happened after what is told by this clock, which ticks at every event.
-	clock   int
-	blinded int // when it became blind last; the answer to an earlier request does not end that
-	began   int // when the quota's window was first heard of
-	learned int // when the quota was last heard of
+	next    time.Time     // own ceiling: no request before
+	reserve float64       // the share that is left to others, those of the budget among them
+	told    bool          // it was told that the API is waited for
 }
 
 // place is the right to do one request.
@@ -63,41 +34,27 @@ type hold struct {
 	tell time.Duration   // how long the API is waited for, if that is to be told
 }
 
-func newLimiter(requestsPerSecond, reserve float64) *limiter {
-	l := &limiter{reserve: reserve, blind: true, wake: make(chan struct{}), bucket: newLeakyBucket(reserve)}
+func newLimiter(b *Budget, requestsPerSecond, reserve float64) *limiter {
+	l := &limiter{Budget: b, reserve: reserve}
 	if requestsPerSecond > 0 {
 		l.spacing = time.Duration(min(1/requestsPerSecond, longestSpacing) * float64(time.Second))
 	}
 	return l
 }
 
-// try takes a place, or says what holds it. A place is given back by release or throttle, when the head of the answer
-// is there or none will come.
-func (l *limiter) try() (place, hold) {
+// try takes a place for who has a ticket, or says what holds it. A place is given back by release or throttle, when the
+// head of the answer is there or none will come; a ticket that was held by quit, if it is tried no more.
+func (l *limiter) try(t *ticket) (place, hold) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	now := time.Now()
-	pause := l.until.Sub(now)
-	if wait := max(pause, l.next.Sub(now)); wait > 0 {
-		return place{}, l.hold(wait, pause)
+	if l.behind(t, now) {
+		return place{}, l.hold(t, 0, 0)
 	}
-	if wait, api := l.bucket.wait(now); wait > 0 {
-		return place{}, l.hold(wait, api)
+	if wait, api := l.held(now); wait > 0 {
+		return place{}, l.hold(t, wait, api)
 	}
-	l.expire(now)
-	switch room := l.room(); {
-	case !l.blind && !room:
-		wait := l.quota.resets.Sub(now)
-		return place{}, l.hold(wait, wait)
-	case l.blind && l.probe != 0:
-		after := patience
-		if !room { // not before the window of those without an answer is over
-			after += l.length
-		}
-		if wait := l.probed.Add(after).Sub(now); wait > 0 {
-			return place{}, l.hold(wait, 0)
-		}
-	}
+	l.leave(t)
 	l.inFlight++
 	l.next = now.Add(l.spacing)
 	l.told = false
@@ -108,8 +65,31 @@ func (l *limiter) try() (place, hold) {
 	return p, hold{}
 }
 
-// hold makes a hold of so long, of which so much is for the API. The lock must be held.
-func (l *limiter) hold(wait, api time.Duration) hold {
+// held tells how long the client may send nothing, 0 or less if it may, and how much of that is a wait for the API and
+// not for the answers to what is under way. The lock must be held, as for hold.
+func (l *limiter) held(now time.Time) (wait, api time.Duration) {
+	pause := l.until.Sub(now)
+	if wait := max(pause, l.next.Sub(now)); wait > 0 {
+		return wait, pause
+	}
+	if wait, api := l.bucket.wait(now, l.reserve); wait > 0 {
+		return wait, api
+	}
+	l.expire(now)
+	room := l.room(l.reserve)
+	switch {
+	case !l.blind && !room:
+		wait := l.quota.resets.Sub(now)
+		return wait, wait
+	case l.blind && l.probe != 0:
+		return l.alone(room).Sub(now), 0
+	}
+	return 0, 0
+}
+
+// hold makes a hold of so long, of which so much is for the API, and keeps the ticket's place in the line.
+func (l *limiter) hold(t *ticket, wait, api time.Duration) hold {
+	l.join(t)
 	h := hold{wake: l.wake, wait: wait}
 	if api > longWait && !l.told {
 		h.tell, l.told = api, true
@@ -128,75 +108,18 @@ func (l *limiter) tellAgain() {
 	}
 }
 
-// release gives a place back with what the answer said of the limit. Any answer that is no failure of the API's ends
-// the blindness, unless it was asked for before. A request that failed without a word on the limit counts as spent.
-func (l *limiter) release(p place, said advertised, answered bool) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.end(p, said.draught)
-	if answered && p.tick > l.blinded {
-		l.blind, l.pause = false, 0
-	}
-	switch {
-	case said.quota.known:
-		l.learn(p, said.quota)
-	case !answered:
-		l.quota.remaining--
-	}
-	l.wakeAll()
-}
-
-// end takes a request out of those without an answer. The lock must be held.
-func (l *limiter) end(p place, d draught) {
-	l.inFlight--
-	if l.probe == p.tick {
-		l.probe = 0
-	}
-	l.bucket.giveBack(p, d, time.Now(), l.tick())
-}
-
-// throttle gives a place back and holds everybody back, for as long as the API asked in Retry-After or by the end of
-// its window, else for a pause that doubles from a second to a minute; but no shorter than its bucket needs. It returns
-// the pause, which the caller tells. Nothing else is believed of the answer: when the pause is over, another one is to
-// say what is left of the window.
+// throttle gives a place back whose answer asks for a pause, and returns the pause, which the caller tells.
 func (l *limiter) throttle(p place, asked time.Duration, said advertised) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.end(p, said.draught)
-	now := time.Now()
-	if resets := said.quota.resets; !resets.IsZero() {
-		asked = max(asked, resets.Sub(now))
-	}
-	if asked == 0 {
-		if p.tick > l.blinded { // else it was sent before the last pause, and does not say that this was too short
-			l.pause = min(2*l.pause, longestOwnPause)
-		}
-		l.pause = max(l.pause, MinPause)
-		asked = l.pause
-	}
-	_, missing := l.bucket.wait(now)
-	asked = max(asked, missing)
-	asked += rand.N(asked/10 + 1) //nolint:gosec // jitter needs no secrecy
-	if until := now.Add(asked); until.After(l.until) {
-		l.until = until
-	}
 	l.told = true
-	l.forget()
-	l.wakeAll()
-	return asked
+	return l.stop(p, asked, said.quota, l.reserve)
 }
 
-// forget makes it blind. The lock must be held, as for the two below.
-func (l *limiter) forget() {
-	l.quota, l.blind, l.probe, l.blinded = quota{}, true, 0, l.tick()
-}
-
-func (l *limiter) tick() int {
-	l.clock++
-	return l.clock
-}
-
-func (l *limiter) wakeAll() {
-	close(l.wake)
-	l.wake = make(chan struct{})
+// quit gives a ticket back.
+func (l *limiter) quit(t *ticket) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.leave(t)
 }

@@ -257,12 +257,12 @@ func TestAnswersThatOvertakeEachOther(t *testing.T) {
 		"an answer without a word on it, or after": {false, []quota{said(100, 50), {}}, 50},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l := newLimiter(0, 0.2)
-			probe, _ := l.try()
+			l := newLimiter(newBudget(), 0, 0.2)
+			probe, _ := l.try(new(ticket))
 			l.release(probe, advertised{}, true)
 			places := make([]place, len(c.heard))
 			ask := func(i int) {
-				p, held := l.try()
+				p, held := l.try(new(ticket))
 				require.Nil(t, held.wake)
 				places[i] = p
 			}
@@ -288,9 +288,9 @@ func TestAnswersThatOvertakeEachOther(t *testing.T) {
 
 // What was learned of a window that is over, or of one that cannot be, does not stand in the way of what is true.
 func TestWindowThatIsNoLongerTrue(t *testing.T) {
-	l := newLimiter(0, 0)
+	l := newLimiter(newBudget(), 0, 0)
 	ask := func() place {
-		p, held := l.try()
+		p, held := l.try(new(ticket))
 		require.Nil(t, held.wake)
 		return p
 	}

@@ -18,12 +18,15 @@ const (
 func (c *Client) acquire(ctx context.Context) (place, error) {
 	since := time.Now()       // what was before is told
 	least := time.Millisecond // less was the mutex, not the limit
+	t := new(ticket)
 	for {
 		var p place
 		var h hold
 		err := ctx.Err()
 		if err == nil {
-			p, h = c.limit.try()
+			p, h = c.limit.try(t)
+		} else {
+			c.limit.quit(t)
 		}
 		over := h.wake == nil
 		waited := time.Since(since)

@@ -142,13 +142,13 @@ func TestStepsOfAWaitAddUp(t *testing.T) {
 // Every wait is told, also where the answer before it was not told yet.
 func TestWaitOfTheNextWindowIsToldToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(0, 0.2)
+		l, next := newLimiter(newBudget(), 0, 0.2), new(ticket)
 		for range 2 {
-			p, held := l.try()
+			p, held := l.try(next)
 			require.Nil(t, held.wake)
 			l.release(p, advertised{quota: quota{known: true, limit: 10, remaining: 1, resets: time.Now().Add(time.Minute)}}, true)
 			for _, want := range []time.Duration{time.Minute, 0} {
-				_, held = l.try()
+				_, held = l.try(next)
 				require.NotNil(t, held.wake)
 				assert.Equal(t, want, held.tell)
 			}

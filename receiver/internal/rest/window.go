@@ -15,27 +15,27 @@ const (
 
 // expire forgets a window that is over: how much of the new one is left, an answer will tell. The lock must be held, as
 // for room and learn.
-func (l *limiter) expire(now time.Time) {
+func (b *Budget) expire(now time.Time) {
 	switch {
-	case !l.quota.known || now.Before(l.quota.resets):
-	case l.blind:
-		l.quota = quota{}
+	case !b.quota.known || now.Before(b.quota.resets):
+	case b.blind:
+		b.quota = quota{}
 	default:
-		l.forget()
+		b.forget()
 	}
 }
 
-// room tells whether one more request leaves the reserve alone. Of a window that nothing was heard of it is supposed
+// room tells whether one more request leaves a reserve alone. Of a window that nothing was heard of it is supposed
 // to be as large as the last one.
-func (l *limiter) room() bool {
-	q := l.quota
+func (b *Budget) room(reserve float64) bool {
+	q := b.quota
 	if !q.known {
-		if !l.blind || l.limit == 0 {
+		if !b.blind || b.limit == 0 {
 			return true
 		}
-		q.limit, q.remaining = l.limit, l.limit
+		q.limit, q.remaining = b.limit, b.limit
 	}
-	return q.remaining-float64(l.inFlight)-1 >= reserved(q.limit, l.reserve)
+	return q.remaining-float64(b.inFlight)-1 >= reserved(q.limit, reserve)
 }
 
 // reserved is the number of requests of a window that are left to others; one request is always ours, or nothing
@@ -46,27 +46,27 @@ func reserved(limit, reserve float64) float64 {
 
 // learn takes up what an answer says of the limit, so that it is never believed higher than it is: the answers of one
 // window can only lower what remains, and an answer of an older window that comes late says nothing.
-func (l *limiter) learn(p place, q quota) {
+func (b *Budget) learn(p place, q quota) {
 	now := time.Now()
 	if q.resets.IsZero() {
 		q.resets = now.Add(unknownWindow)
 	}
-	none := !l.quota.known || !now.Before(l.quota.resets)
-	same := math.Abs(q.window-l.quota.window) <= windowSlack
+	none := !b.quota.known || !now.Before(b.quota.resets)
+	same := math.Abs(q.window-b.quota.window) <= windowSlack
 	switch {
-	case none, q.window > l.quota.window+windowSlack, p.tick > l.learned:
+	case none, q.window > b.quota.window+windowSlack, p.tick > b.learned:
 		if none || !same {
-			l.began = l.tick()
-			l.limit, l.length = q.limit, q.resets.Sub(now)
+			b.began = b.tick()
+			b.limit, b.length = q.limit, q.resets.Sub(now)
 		}
-		l.quota = q
-	case same, p.tick > l.began:
-		l.quota.remaining = min(l.quota.remaining, q.remaining)
-		if same && q.resets.After(l.quota.resets) {
-			l.quota.resets = q.resets // in windows of a second this may be the next one already
+		b.quota = q
+	case same, p.tick > b.began:
+		b.quota.remaining = min(b.quota.remaining, q.remaining)
+		if same && q.resets.After(b.quota.resets) {
+			b.quota.resets = q.resets // in windows of a second this may be the next one already
 		}
 	default:
 		return
 	}
-	l.learned = l.tick()
+	b.learned = b.tick()
 }

@@ -19,11 +19,15 @@ type idle struct {
 }
 
 func (i idle) List(context.Context) ([]source.Subject, error) { return i.subjects, nil }
-func (i idle) Poll(context.Context, source.Subject) error     { i.reads <- struct{}{}; return nil }
 func (idle) Listed(error)                                     {}
 func (idle) Polled(source.Subject, error)                     {}
 func (idle) Held(error)                                       {}
 func (idle) Unlisted(source.Subject)                          {}
+
+func (i idle) Poll(context.Context, source.Subject, func() bool) (int, bool, error) {
+	i.reads <- struct{}{}
+	return 0, false, nil
+}
 
 // waiting runs a schedule with n logs until each of them was read once and waits. It returns what that costs.
 func waiting(t testing.TB, n int) (bytesPerLog, goroutines int) {

@@ -15,6 +15,7 @@ type entry struct {
 	refused  bool      // the last read ended with gone or forbidden
 	failures int       // in a row, of one kind
 	kind     source.Kind
+	pace     pace
 	place    int // in the queue, from 1; 0 while it is being read
 }
 

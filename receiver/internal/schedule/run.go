@@ -42,6 +42,16 @@ func (r *run) next(ctx context.Context, now time.Time) (*entry, time.Time) {
 	return nil, r.nextList
 }
 
+// waiting tells whether a log is due and would be read if a read under way ended.
+func (r *run) waiting(now time.Time) bool {
+	if r.inFlight < r.s.Concurrency && !r.breaker.probing {
+		return false
+	}
+	head := r.queue.head()
+	_, open := r.breaker.open(now)
+	return head != nil && !open && !head.due.After(now)
+}
+
 func earlier(a, b time.Time) time.Time {
 	if a.Before(b) {
 		return a
@@ -143,24 +153,39 @@ func (r *run) ended(ctx context.Context, o outcome, now time.Time) {
 		return
 	case held:
 		r.s.Observer.Held(o.err)
-	default:
+	case !o.more:
 		r.s.Observer.Polled(log.subject, o.err)
 	}
-	kind := source.KindOf(o.err)
+	log.pace.fresh += o.fresh
+	switch {
+	case o.err != nil:
+		r.failed(log, o.err, now)
+	case o.more:
+		log.failures = 0
+		log.due = now // behind those that are due already
+	default:
+		log.failures = 0
+		log.pace.ended(&r.s, now.Sub(log.read))
+		log.due = now.Add(log.pace.pause)
+	}
 	r.mu.Lock()
-	if log.refused = kind == source.Gone || kind == source.Forbidden; log.refused || o.err == nil {
+	if log.refused = refused(o.err); log.refused || o.err == nil && !o.more {
 		log.read = now
 	}
 	r.mu.Unlock()
-	if o.err == nil {
-		log.failures = 0
-		log.due = now.Add(r.s.Interval)
-	} else {
-		if kind != log.kind {
-			log.failures, log.kind = 0, kind
-		}
-		log.failures++
-		log.due = now.Add(pauseAfter(o.err, log.failures, r.s.Interval))
-	}
 	r.queue.push(log)
+}
+
+// failed counts the failures of one kind in a row.
+func (r *run) failed(log *entry, err error, now time.Time) {
+	if kind := source.KindOf(err); kind != log.kind {
+		log.failures, log.kind = 0, kind
+	}
+	log.failures++
+	log.due = now.Add(pauseAfter(err, log.failures, r.s.Interval))
+}
+
+func refused(err error) bool {
+	kind := source.KindOf(err)
+	return err != nil && (kind == source.Gone || kind == source.Forbidden)
 }

@@ -1,12 +1,14 @@
 // Package schedule decides when which log is read.
 //
-// Each log is read again a fixed pause after its last read ended. Logs that are due wait in one queue, ordered by due
-// time, for one of a fixed number of workers; a log that waits costs an entry in the queue and nothing else.
+// Each log is read again a pause after its last read ended, which is longer for logs in which nothing new is found. Logs
+// that are due wait in one queue, ordered by due time, for one of a fixed number of workers; a log that waits costs an
+// entry in the queue and nothing else. A read that lasts makes room for them and goes on later.
 package schedule
 
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/userlog/userlog-otel/receiver/internal/source"
@@ -18,12 +20,18 @@ type Settings struct {
 	Lister source.Lister
 	// Add is called with new subjects before they are read. On an error it is called again later.
 	Add func(context.Context, []source.Subject) error
-	// Poll reads one log, for each log by one caller at a time.
-	Poll func(context.Context, source.Subject) error
+	// Poll reads one log, for each log by one caller at a time. It returns the number of entries that were new, also with
+	// an error. It may end before the log does, if wanted tells that another log waits for a worker: then more is true, and
+	// it goes on when it is called again.
+	Poll func(ctx context.Context, subject source.Subject, wanted func() bool) (fresh int, more bool, err error)
 	// Remove is called with a subject that is no longer listed, after its last Poll and before it is added again.
 	Remove func(source.Subject)
-	// Interval is the pause between two reads of a log, InitialDelay that before the first one.
-	Interval, InitialDelay time.Duration
+	// Interval is the pause between two reads of a log, InitialDelay that before the first one. MaxInterval, if longer, is
+	// what the pause grows to, twofold with each read that finds nothing new.
+	Interval, InitialDelay, MaxInterval time.Duration
+	// Window is the number of entries that the API gives at most, the newest of a log: half of it must not be outgrown
+	// between two reads. It is 0 if the API gives all.
+	Window int
 	// Concurrency is the number of logs read at once.
 	Concurrency int
 	Observer    Observer
@@ -35,7 +43,7 @@ type Settings struct {
 type Observer interface {
 	// Listed is called after every listing of the subjects, with its error.
 	Listed(error)
-	// Polled is called after every read of a log, with its error, unless Held is.
+	// Polled is called after every read of a log, with its error, unless Held is, or the read goes on later.
 	Polled(source.Subject, error)
 	// Held is called after a failed read that holds all logs of the source back.
 	Held(error)
@@ -45,7 +53,8 @@ type Observer interface {
 
 // Schedule runs the reads. Its methods are safe for concurrent use.
 type Schedule struct {
-	s Settings
+	s      Settings
+	wanted atomic.Bool // a log waits for a worker; taken back by the read that makes room for it
 
 	mu   sync.Mutex // held by Run while it changes what Users and Oldest read
 	logs map[source.Subject]*entry
@@ -80,9 +89,14 @@ func (s *Schedule) Oldest() time.Time {
 
 // outcome is the end of one read.
 type outcome struct {
-	log *entry
-	err error
+	log   *entry
+	fresh int
+	more  bool
+	err   error
 }
+
+// makesRoom tells a read that may end here whether to. One does for each log that waits.
+func (s *Schedule) makesRoom() bool { return s.wanted.Swap(false) }
 
 // Run reads until ctx is done, and returns when the last read has ended.
 func (s *Schedule) Run(ctx context.Context) {
@@ -91,7 +105,9 @@ func (s *Schedule) Run(ctx context.Context) {
 	for range s.s.Concurrency {
 		workers.Go(func() {
 			for log := range work {
-				done <- outcome{log: log, err: s.s.Poll(ctx, log.subject)}
+				o := outcome{log: log}
+				o.fresh, o.more, o.err = s.s.Poll(ctx, log.subject, s.makesRoom)
+				done <- o
 			}
 		})
 	}
@@ -113,6 +129,7 @@ func (s *Schedule) Run(ctx context.Context) {
 		if log != nil { // waits for a worker
 			out = work
 		}
+		s.wanted.Store(r.waiting(time.Now()))
 		timer.Reset(time.Until(next))
 		select {
 		case <-ctx.Done():

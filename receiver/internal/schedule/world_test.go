@@ -35,6 +35,7 @@ type world struct {
 	list    func() ([]source.Subject, error)
 	add     func([]source.Subject) error
 	poll    func(context.Context, source.Subject) error
+	finds   func(source.Subject) int // new entries in a read that ends now
 	reads   []read
 	running map[source.Subject]int
 	most    int // reads at once
@@ -52,9 +53,10 @@ type read struct {
 func newWorld(t *testing.T, subjects ...source.Subject) *world {
 	return &world{
 		t: t, began: time.Now(), running: map[source.Subject]int{},
-		list: func() ([]source.Subject, error) { return subjects, nil },
-		add:  func([]source.Subject) error { return nil },
-		poll: func(context.Context, source.Subject) error { return nil },
+		list:  func() ([]source.Subject, error) { return subjects, nil },
+		add:   func([]source.Subject) error { return nil },
+		poll:  func(context.Context, source.Subject) error { return nil },
+		finds: func(source.Subject) int { return 0 },
 	}
 }
 
@@ -108,7 +110,7 @@ func (w *world) removes(s source.Subject) {
 	w.removed = append(w.removed, s)
 }
 
-func (w *world) polls(ctx context.Context, s source.Subject) error {
+func (w *world) polls(ctx context.Context, s source.Subject, _ func() bool) (int, bool, error) {
 	w.mu.Lock()
 	w.running[s]++
 	assert.Equal(w.t, 1, w.running[s], "reads of %s at once", s)
@@ -126,7 +128,7 @@ func (w *world) polls(ctx context.Context, s source.Subject) error {
 	defer w.mu.Unlock()
 	w.running[s]--
 	w.reads = append(w.reads, read{s, began, w.now()})
-	return err
+	return w.finds(s), false, err
 }
 
 func (w *world) tell(format string, args ...any) {

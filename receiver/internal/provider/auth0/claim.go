@@ -8,7 +8,7 @@ import (
 )
 
 // maxSeen bounds the marks of a cursor: twice what can be met again by paging.
-const maxSeen = 2 * maxResults
+const maxSeen = 2 * MaxResults
 
 // cursorOf writes a claim as text.
 func cursorOf(c claim.Claim) source.Cursor {

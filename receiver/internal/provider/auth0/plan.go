@@ -1,8 +1,8 @@
 package auth0
 
-// maxResults is how many of the newest entries the API gives by paging; asking beyond them is answered with 400
+// MaxResults is how many of the newest entries the API gives by paging; asking beyond them is answered with 400
 // ("exceeds the allowed maximum of 1000 records"; auth0 docs, "Retrieve Logs Using the Management API").
-const maxResults = 1000
+const MaxResults = 1000
 
 // pageSpan is one page of a list: perPage rows from row page*perPage on.
 type pageSpan struct{ page, perPage int }
@@ -23,7 +23,7 @@ func nextSpan(read, maxPerPage int) (pageSpan, bool) {
 	best, found := pageSpan{}, false
 	for n := maxPerPage; n > 0; n-- {
 		s := pageSpan{page: (read - 1) / n, perPage: n}
-		if s.end() > read && s.end() <= maxResults && (!found || s.end() > best.end()) {
+		if s.end() > read && s.end() <= MaxResults && (!found || s.end() > best.end()) {
 			best, found = s, true
 		}
 	}
@@ -31,7 +31,7 @@ func nextSpan(read, maxPerPage int) (pageSpan, bool) {
 		return best, true
 	}
 	for n := maxPerPage; n > 0; n-- {
-		if s := (pageSpan{page: read / n, perPage: n}); s.start() == read && s.end() <= maxResults {
+		if s := (pageSpan{page: read / n, perPage: n}); s.start() == read && s.end() <= MaxResults {
 			return s, true
 		}
 	}

@@ -17,7 +17,7 @@ func TestPagesOverlapAndReachTheEndOfTheWindow(t *testing.T) {
 				break
 			}
 			require.LessOrEqual(t, s.perPage, perPage)
-			require.LessOrEqual(t, s.end(), maxResults, "the API answers 400 beyond")
+			require.LessOrEqual(t, s.end(), MaxResults, "the API answers 400 beyond")
 			require.Greater(t, s.end(), read, "every page brings something")
 			require.LessOrEqual(t, s.start(), read, "no row is left out")
 			if perPage >= 9 {
@@ -26,7 +26,7 @@ func TestPagesOverlapAndReachTheEndOfTheWindow(t *testing.T) {
 			read = s.end()
 			requests++
 		}
-		assert.Equal(t, maxResults, read, "page size %d", perPage)
+		assert.Equal(t, MaxResults, read, "page size %d", perPage)
 		if perPage == 100 {
 			assert.Equal(t, 11, requests, "one more than without overlap")
 		}

@@ -1,0 +1,234 @@
+package userlogreceiver
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/extension/xextension/storage"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/userlog/userlog-otel/receiver/internal/checkpoint"
+	"github.com/userlog/userlog-otel/receiver/internal/source"
+)
+
+// faulty is a disk of which every call first meets its fault.
+type faulty struct {
+	*disk
+	fault fault
+}
+
+// fault says what becomes of a call: it fails, it does what was asked, or, without an error, nothing is done, as it is
+// where the context ends between a database's answer and its first row (contrib v0.158.0, dbstorage).
+type fault func(ctx context.Context, write bool) (answered bool, err error)
+
+func (f *faulty) Get(ctx context.Context, key string) ([]byte, error) {
+	if answered, err := f.fault(ctx, false); !answered {
+		return nil, err
+	}
+	return f.disk.Get(ctx, key)
+}
+
+func (f *faulty) Set(ctx context.Context, key string, value []byte) error {
+	if answered, err := f.fault(ctx, true); !answered {
+		return err
+	}
+	return f.disk.Set(ctx, key, value)
+}
+
+func (f *faulty) Batch(ctx context.Context, ops ...*storage.Operation) error {
+	if answered, err := f.fault(ctx, ops[0].Type == storage.Set); !answered {
+		return err
+	}
+	return f.disk.Batch(ctx, ops...)
+}
+
+func works(context.Context, bool) (bool, error) { return true, nil }
+
+func failsReads(_ context.Context, write bool) (bool, error) {
+	if write {
+		return true, nil
+	}
+	return false, errDisk
+}
+
+func failsWrites(_ context.Context, write bool) (bool, error) {
+	if write {
+		return false, errDisk
+	}
+	return true, nil
+}
+
+func answersNothing(context.Context, bool) (bool, error) { return false, nil }
+
+func takes(d time.Duration) fault {
+	return func(ctx context.Context, _ bool) (bool, error) {
+		select {
+		case <-time.After(d):
+			return true, nil
+		case <-ctx.Done():
+			return false, ctx.Err()
+		}
+	}
+}
+
+// counted is a log that never ends: after the n-th entry, whose cursor is n, comes the next one. It notes the cursors
+// that it was read from.
+type counted struct{ from []source.Cursor }
+
+func (c *counted) read(after source.Cursor) (source.Batch, error) {
+	c.from = append(c.from, after)
+	n, _ := strconv.Atoi(string(after)) // of "start": 0
+	next := strconv.Itoa(n + 1)
+	return source.Batch{Entries: []source.Entry{numbered(next)}, Cursor: source.Cursor(next)}, nil
+}
+
+type numbered string
+
+func (n numbered) Record(r plog.LogRecord) { r.Body().SetStr(string(n)) }
+func (n numbered) Time() time.Time         { return time.Time{} }
+
+// stored is a storage in which the log of the user was read up to its 41st entry.
+func stored(t *testing.T, fingerprint string) *faulty {
+	t.Helper()
+	f := &faulty{disk: newDisk(), fault: works}
+	store := checkpoint.New(f, fingerprint)
+	_, err := store.Add(t.Context(), []source.Subject{user}, func() source.Cursor { return "start" })
+	require.NoError(t, err)
+	require.NoError(t, store.Save(t.Context(), user, "41"))
+	return f
+}
+
+// slowly is a fault that takes a while and then is another one.
+func slowly(then fault) fault {
+	return func(ctx context.Context, write bool) (bool, error) {
+		if answered, err := takes(3*time.Second)(ctx, write); !answered {
+			return false, err
+		}
+		return then(ctx, write)
+	}
+}
+
+func TestNothingIsReadBeforeTheCursorsAreLoaded(t *testing.T) {
+	for name, test := range map[string]struct {
+		fault fault
+		told  string
+	}{
+		"the storage fails":      {failsReads, errDisk.Error()},
+		"it fails after seconds": {slowly(failsReads), errDisk.Error()},
+		"it answers nothing":     {answersNothing, "no answer that can be relied on"},
+		"it does not answer":     {takes(time.Hour), context.DeadlineExceeded.Error()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var log counted
+				p := apart(t, keys{"collection_interval": "1h"}, accepts)
+				from := provided{reader: reader(log.read), lister: only(user), identity: []string{"acme"}}
+				disk := stored(t, checkpoint.Fingerprint("acme"))
+				disk.fault = test.fault
+				began := time.Now()
+				p.runs(t, from, disk)
+				assert.Zero(t, time.Since(began), "the start does not wait for the storage")
+				time.Sleep(10 * time.Minute)
+				synctest.Wait()
+				assert.Empty(t, log.from, "read without a cursor")
+				require.Len(t, p.status, 1, "told once")
+				assert.Contains(t, p.status[0], "StatusRecoverableError: ")
+				assert.Contains(t, p.status[0], test.told)
+				disk.fault = works
+				time.Sleep(2 * time.Minute) // more than the longest pause, and what is under way
+				synctest.Wait()
+				require.Len(t, p.status, 2)
+				assert.Equal(t, "StatusOK", p.status[1], "it is well again without a restart")
+				assert.Equal(t, []source.Cursor{"41"}, log.from, "never from the start")
+				require.NoError(t, p.Shutdown(t.Context()))
+			})
+		})
+	}
+}
+
+func TestLogWhoseStartCannotBeStoredIsNotRead(t *testing.T) {
+	for name, fails := range map[string]fault{"at once": failsWrites, "after seconds": slowly(failsWrites)} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var log counted
+				p, disk := apart(t, keys{"collection_interval": "1h"}, accepts), &faulty{disk: newDisk(), fault: fails}
+				p.runs(t, provided{reader: reader(log.read), lister: only(user)}, disk)
+				time.Sleep(10 * time.Minute)
+				synctest.Wait()
+				assert.Empty(t, log.from, "a crash would forget where it began")
+				require.Len(t, p.status, 1)
+				assert.Contains(t, p.status[0], "StatusRecoverableError: ")
+				assert.Contains(t, p.status[0], errDisk.Error())
+				disk.fault = works
+				time.Sleep(time.Minute)
+				synctest.Wait()
+				assert.Equal(t, []source.Cursor{"start"}, log.from)
+				assert.Equal(t, "StatusOK", p.status[len(p.status)-1])
+				require.NoError(t, p.Shutdown(t.Context()))
+			})
+		})
+	}
+}
+
+func TestStorageThatTakesSecondsOnlySlowsDown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log counted
+		p, disk := apart(t, keys{"collection_interval": "1s"}, accepts), stored(t, checkpoint.Fingerprint("acme"))
+		disk.fault = takes(3 * time.Second)
+		p.runs(t, provided{reader: reader(log.read), lister: only(user), identity: []string{"acme"}}, disk)
+		time.Sleep(time.Minute)
+		require.NoError(t, p.Shutdown(t.Context()))
+		assert.Empty(t, p.status, "slow is no failure")
+		require.Greater(t, len(log.from), 10)
+		assert.Equal(t, source.Cursor("41"), log.from[0])
+		assert.True(t, disk.holds(log.from[len(log.from)-1]))
+	})
+}
+
+// What cannot be stored is not delivered again and again: the cursor stays in memory, is stored before the log is read
+// on, and only a crash meanwhile brings the last entries again.
+func TestStorageThatFailsForAWhileRepeatsNothing(t *testing.T) {
+	for name, fails := range map[string]fault{
+		"at once": failsWrites, "after seconds": slowly(failsWrites), "without an answer": takes(time.Hour),
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var log counted
+				var delivered []string
+				p := apart(t, keys{"collection_interval": "1s"}, func(_ context.Context, logs plog.Logs) error {
+					delivered = append(delivered, logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Body().Str())
+					return nil
+				})
+				disk := stored(t, checkpoint.Fingerprint("acme"))
+				p.runs(t, provided{reader: reader(log.read), lister: only(user), identity: []string{"acme"}}, disk)
+				time.Sleep(5 * time.Second)
+				synctest.Wait()
+				before := len(delivered)
+				require.Positive(t, before)
+
+				disk.fault = fails
+				time.Sleep(time.Hour)
+				synctest.Wait()
+				assert.Len(t, delivered, before+1, "at most what was under way")
+				require.Len(t, p.status, 1, "told once, not at every attempt")
+				assert.True(t, strings.HasPrefix(p.status[0], "StatusRecoverableError: the cursor cannot be stored: "), p.status[0])
+
+				disk.fault = works
+				time.Sleep(2 * time.Minute)
+				synctest.Wait()
+				require.NoError(t, p.Shutdown(t.Context()))
+				assert.Equal(t, "StatusOK", p.status[len(p.status)-1])
+				require.Greater(t, len(delivered), before+10)
+				for i, n := range delivered {
+					require.Equal(t, strconv.Itoa(42+i), n, "each entry once, and none is left out")
+				}
+			})
+		})
+	}
+}
