@@ -12,9 +12,9 @@ import (
 // list is what an answer holds: entries, the newest first.
 type list struct {
 	entries []entry
-	// ended is what moreResultsAvailable: false says. The member may be absent, and is true for ever on some servers, so
-	// only false says something.
-	ended bool
+	// ended is what moreResultsAvailable: false says, more what true says. The member may be absent, and the vendor's page
+	// says that it defaults to true, so that true may stand there for ever.
+	ended, more bool
 }
 
 // decodeList reads an answer. The vendor's page says that data is the array of entries with the flags beside it; its
@@ -28,7 +28,7 @@ func decodeList(body []byte, observed time.Time, codes *record.Codes) (list, err
 		return list{}, err
 	}
 	items, more := find(doc)
-	l := list{ended: more.Text() == "false"}
+	l := list{ended: more.Text() == "false", more: more.Text() == "true"}
 	switch kind := items.Kind(); {
 	case kind == '[':
 	case l.ended && (kind == 0 || kind == 'n'): // nothing there, and no more to come

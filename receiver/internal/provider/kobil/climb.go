@@ -2,7 +2,7 @@ package kobil
 
 import (
 	"context"
-	"math"
+	"errors"
 	"slices"
 	"time"
 
@@ -10,17 +10,20 @@ import (
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
+// maxVain is how many requests in a row may gain nothing. One or two do where rows come and go, more where rows are
+// added as fast as they are read.
+const maxVain = 100
+
 // climb delivers from the bottom page up to the newest. Only one page is in memory, and after each the position is
 // stored, so a log of any length is read in steps.
-func (w *walk) climb(ctx context.Context, pg page, yield func(source.Batch) bool) error {
-	var err error
+func (w *walk) climb(ctx context.Context, pg page, yield func(source.Batch) bool) (err error) {
 	for {
-		// Rows that were added at the head have pushed rows down that were not met yet: they are fetched first.
-		for err == nil && !w.bottom(pg) && !w.unnumbered(pg) {
-			pg, err = w.get(ctx, pg.offset+max(len(pg.entries)-1, 1))
-		}
-		if err != nil {
-			return err
+		// A page that does not reach down to what was delivered lies above rows that were not met yet, because others
+		// were added at the head, or because the entry that it had to share was deleted: those are fetched first.
+		for !w.bottom(pg) {
+			if pg, err = w.fetch(ctx, below(pg)); err != nil {
+				return err
+			}
 		}
 		if !w.deliver(pg, yield) {
 			return errStopped
@@ -28,140 +31,92 @@ func (w *walk) climb(ctx context.Context, pg page, yield func(source.Batch) bool
 		if pg.offset == 0 {
 			return w.finish(yield)
 		}
-		if pg, err = w.get(ctx, max(pg.offset-w.step(), 0)); err != nil {
+		if pg, err = w.fetch(ctx, w.above(pg)); err != nil {
 			return err
 		}
 	}
 }
 
+// fetch asks for a page, unless too many did not bring the climb on.
+func (w *walk) fetch(ctx context.Context, offset int) (page, error) {
+	if w.vain++; w.vain > maxVain {
+		return page{}, w.p.fail(source.Unreadable, errors.New("the pages of the log do not fit together: a larger page_size helps if the server leaves rows out"))
+	}
+	return w.get(ctx, offset)
+}
+
 // deliver hands on what is new on a page, the oldest first.
 func (w *walk) deliver(pg page, yield func(source.Batch) bool) bool {
+	w.left = w.leave(pg)
 	if len(pg.entries) == 0 { // a log that is empty when it is read first is not begun
 		return true
 	}
-	if !w.based && w.unwanted(pg) { // what the first read stops at
-		w.cover(pg)
-		w.position = w.position.raised(w.covered, w.began.Server)
+	if !w.based {
+		w.start(pg)
 	}
-	w.position.start, w.based = time.Time{}, true
-	rows := w.rows(pg)
+	rows, covered := w.rows(pg), w.covered
 	for chunk := range slices.Chunk(rows, w.p.s.PageSize) {
-		batch := source.Batch{Repeats: w.repeats}
-		var ids []uint64
-		var odd []claim.Mark
-		for _, r := range chunk {
-			if r.wanted {
-				batch.Entries = append(batch.Entries, r.entry)
-			}
-			if r.entry.numbered {
-				ids = append(ids, r.entry.id)
-			} else {
-				odd = append(odd, r.mark)
-			}
-		}
-		w.position = w.position.with(ids, odd)
-		if len(batch.Entries) == 0 {
-			continue
-		}
-		w.repeats = 0
-		w.cursor = w.position.bounded(w.settled(), w.began.Server).cursor()
-		batch.Cursor = w.cursor
-		if !yield(batch) {
+		if !w.hand(chunk, yield) {
 			return false
 		}
 	}
-	w.cover(pg)
+	w.join(pg)
 	w.position = w.position.bounded(w.settled(), w.began.Server)
+	if len(rows) > 0 || w.covered > covered || pg.offset < w.lowest {
+		w.vain = 0
+	}
+	w.lowest = min(w.lowest, pg.offset)
 	return true
 }
 
-// unnumbered tells whether a page, as it seems, belongs to a log without numbers, in which no hole can be shown.
-func (w *walk) unnumbered(pg page) bool {
-	_, ok := lowest(pg.entries)
-	return w.based && !ok
-}
-
-// row is an entry that was not accepted before.
-type row struct {
-	entry  *entry
-	mark   claim.Mark // of one without a number
-	wanted bool       // by the first read
-}
-
-// rows are the entries of a page that are new, the oldest first. An entry without a number belongs above the floor if
-// the entry above it does; of one that is the first on its page, the next page tells.
-func (w *walk) rows(pg page) (fresh []row) {
-	above, known := uint64(math.MaxUint64), pg.offset == 0
-	for i := range pg.entries {
-		e := &pg.entries[i]
-		r := row{entry: e, wanted: w.from.IsZero() || e.time.IsZero() || !e.time.Before(w.from)}
-		if e.numbered {
-			above, known = e.id, true
-			w.age(e)
-			if _, ok := w.position.seen[e.id]; ok {
-				w.repeats++
-				continue
-			}
-			if e.id <= w.position.floor {
-				continue
-			}
-		} else {
-			r.mark = claim.MarkOf(e.value.Sent())
-			if !known || above <= w.position.floor || !w.meet(odd{r.mark, above}) {
-				continue
-			}
+// start begins the position with the first page of a first read. Below one that is old it is not read again.
+func (w *walk) start(pg page) {
+	w.position.start, w.position.from, w.based = time.Time{}, w.from, true
+	if !pg.old {
+		return
+	}
+	w.join(pg)
+	var odd []claim.Mark
+	for _, e := range slices.Backward(pg.entries) {
+		if !e.numbered {
+			odd = append(odd, e.mark())
 		}
-		fresh = append(fresh, r)
 	}
-	slices.Reverse(fresh)
-	return fresh
+	w.position = w.position.raised(w.covered, w.began.Server).with(nil, odd[max(0, len(odd)-oddStops):])
+	w.position.oddFloor = len(w.position.odd)
 }
 
-// meet notes an entry without a number, and tells whether it is new.
-func (w *walk) meet(o odd) bool {
-	w.odd = append(w.odd, o)
-	if _, ok := w.position.odd[o.mark]; ok {
-		w.repeats++
-		return false
+// hand hands on a batch. What the first read does not want is accepted with it, too.
+func (w *walk) hand(rows []row, yield func(source.Batch) bool) bool {
+	batch := source.Batch{Repeats: w.repeats}
+	var ids []uint64
+	var odd []claim.Mark
+	for _, r := range rows {
+		if r.wanted {
+			batch.Entries = append(batch.Entries, r.entry)
+			w.position = w.position.dated(r.entry.time, w.began)
+		}
+		if r.entry.numbered {
+			ids = append(ids, r.entry.id)
+		} else {
+			odd = append(odd, r.mark)
+		}
 	}
-	return true
-}
-
-// age notes the lowest id that may have company that is late.
-func (w *walk) age(e *entry) {
-	if e.id < w.young && (e.time.IsZero() || !e.time.Before(w.began.Server.Add(-w.p.s.Overlap-dateStep))) {
-		w.young = e.id
+	w.position = w.position.with(ids, odd)
+	if len(batch.Entries) == 0 {
+		return true
 	}
-}
-
-// settled is an id up to which all were accepted and none appears late, as far as dates can tell.
-func (w *walk) settled() uint64 {
-	if w.young == 0 {
-		return 0
-	}
-	return min(w.covered, w.young-1)
-}
-
-// cover notes that everything up to the first entry of a page was accepted.
-func (w *walk) cover(pg page) {
-	if top, ok := highest(pg.entries); ok {
-		w.covered = max(w.covered, top)
-	}
+	w.repeats = 0
+	w.cursor = w.position.bounded(w.settled(), w.began.Server).cursor()
+	batch.Cursor = w.cursor
+	return yield(batch)
 }
 
 // finish tells of the position that a whole read ends with.
 func (w *walk) finish(yield func(source.Batch) bool) error {
-	next := w.position.aged(w.began, w.ended, w.covered, w.p.s.Overlap)
-	next.odd = map[claim.Mark]struct{}{}
-	for _, o := range w.odd[max(0, len(w.odd)-maxOdd):] {
-		if o.above > next.floor {
-			next.odd[o.mark] = struct{}{}
-		}
-	}
-	if cursor := next.cursor(); cursor != w.cursor || w.repeats > 0 {
-		if !yield(source.Batch{Cursor: cursor, Repeats: w.repeats}) {
-			return errStopped
-		}
+	next := w.position.aged(w.began, w.ended, w.covered, w.p.s.Overlap).cursor()
+	if (next != w.cursor || w.repeats > 0) && !yield(source.Batch{Cursor: next, Repeats: w.repeats}) {
+		return errStopped
 	}
 	return nil
 }

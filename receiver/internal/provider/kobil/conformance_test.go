@@ -47,6 +47,9 @@ func described(t *testing.T, o emulator.Options) sourcetest.Provider {
 	if o.More != emulator.MoreHonest { // that a page is the last one shows when another one is asked for
 		requests.OnePage = ask(0, 4, 0)
 	}
+	if o.More == emulator.MoreAlwaysTrue { // that more follow is believed until it is said of an empty page
+		requests.OnePage = ask(0, 4, 12, 0)
+	}
 	if o.MaxLimit == 7 {
 		requests.SeveralPages = ask(0, 6, 18, 42, 30, 24, 18, 12, 6, 0)
 	}
@@ -73,7 +76,7 @@ func described(t *testing.T, o emulator.Options) sourcetest.Provider {
 		Requests: requests,
 		Fetch:    fetch,
 		Future: func(cursor source.Cursor) source.Cursor {
-			text := regexp.MustCompile(`"([satl])":\d+`).ReplaceAllString(string(cursor), `"$1":253402300799999`)
+			text := regexp.MustCompile(`"([safhtl])":\d+`).ReplaceAllString(string(cursor), `"$1":253402300799999`)
 			return source.Cursor(regexp.MustCompile(`"([cm])":"[^"]*"`).ReplaceAllString(text, `"$1":"zzzzzzzzz"`))
 		},
 		Resolution: time.Second,

@@ -14,14 +14,20 @@ import (
 // cursorJSON is a position as text. Times are in Unix milliseconds, ids in base 36.
 type cursorJSON struct {
 	Start     int64  `json:"s,omitempty"`
+	From      int64  `json:"f,omitempty"`
+	Begun     bool   `json:"b,omitempty"`
 	Floor     string `json:"c,omitempty"`
 	FloorAt   int64  `json:"a,omitempty"`
+	Ahead     int64  `json:"h,omitempty"`
 	Mark      string `json:"m,omitempty"`
 	MarkAt    int64  `json:"t,omitempty"`
 	MarkLocal int64  `json:"l,omitempty"`
 	// Seen is the ids in ascending order, each as its distance to the one before, the first to the floor.
-	Seen string       `json:"r,omitempty"`
-	Odd  []claim.Mark `json:"o,omitempty"`
+	Seen string `json:"r,omitempty"`
+	// Odd is in the order of acceptance; OddFloor and OddMark count from its beginning.
+	Odd      []claim.Mark `json:"o,omitempty"`
+	OddFloor int          `json:"p,omitempty"`
+	OddMark  int          `json:"q,omitempty"`
 }
 
 const base = 36
@@ -31,8 +37,10 @@ func (p position) cursor() source.Cursor {
 	j := cursorJSON{Start: claim.Millis(p.start)}
 	if p.started() {
 		j.Floor, j.FloorAt = strconv.FormatUint(p.floor, base), claim.Millis(p.floorAt)
-		if p.mark != 0 {
+		j.From, j.Begun, j.Ahead = claim.Millis(p.from), p.begun && !p.from.IsZero(), claim.Millis(p.ahead)
+		if p.waits() {
 			j.Mark, j.MarkAt, j.MarkLocal = strconv.FormatUint(p.mark, base), claim.Millis(p.markAt), claim.Millis(p.markLocal)
+			j.OddMark = p.oddMark
 		}
 		var seen strings.Builder
 		last := p.floor
@@ -43,7 +51,7 @@ func (p position) cursor() source.Cursor {
 			seen.WriteString(strconv.FormatUint(id-last, base))
 			last = id
 		}
-		j.Seen, j.Odd = seen.String(), slices.Sorted(maps.Keys(p.odd))
+		j.Seen, j.Odd, j.OddFloor = seen.String(), p.odd, p.oddFloor
 	}
 	text, _ := json.Marshal(j) // of numbers and plain text: cannot fail
 	return source.Cursor(text)
@@ -54,10 +62,14 @@ func parseCursor(text source.Cursor) (position, error) {
 	if err := json.Unmarshal([]byte(text), &j); err != nil || (j.Start == 0) == (j.Floor == "") {
 		return position{}, claim.ErrUnreadable
 	}
+	if odd := len(j.Odd); j.OddFloor < 0 || j.OddFloor > odd || j.OddMark < 0 || j.OddMark > odd {
+		return position{}, claim.ErrUnreadable
+	}
 	p := position{
-		start: claim.FromMillis(j.Start), floorAt: claim.FromMillis(j.FloorAt),
+		start: claim.FromMillis(j.Start), from: claim.FromMillis(j.From), begun: j.Begun,
+		floorAt: claim.FromMillis(j.FloorAt), ahead: claim.FromMillis(j.Ahead),
 		markAt: claim.FromMillis(j.MarkAt), markLocal: claim.FromMillis(j.MarkLocal),
-		seen: map[uint64]struct{}{}, odd: map[claim.Mark]struct{}{},
+		seen: map[uint64]struct{}{}, odd: j.Odd, oddFloor: j.OddFloor, oddMark: j.OddMark,
 	}
 	var err error
 	if p.floor, err = parseID(j.Floor); err != nil {
@@ -74,9 +86,6 @@ func parseCursor(text source.Cursor) (position, error) {
 		}
 		last += d
 		p.seen[last] = struct{}{}
-	}
-	for _, m := range j.Odd {
-		p.odd[m] = struct{}{}
 	}
 	return p, nil
 }

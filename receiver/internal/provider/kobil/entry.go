@@ -7,6 +7,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 
+	"github.com/userlog/userlog-otel/receiver/internal/claim"
 	"github.com/userlog/userlog-otel/receiver/internal/jsonview"
 	"github.com/userlog/userlog-otel/receiver/internal/record"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
@@ -20,8 +21,8 @@ type entry struct {
 	observed pcommon.Timestamp
 	codes    *record.Codes
 
-	// id orders the log; numbered says that the entry has one, above 0, which stands for nothing read yet. KOBIL numbers the entries of all users in one row, so
-	// those of one user have holes between them.
+	// id orders the log; numbered says that the entry has one, above 0, which stands for nothing read yet. KOBIL numbers
+	// the entries of all users in one row, so those of one user have holes between them.
 	id       uint64
 	numbered bool
 	time     time.Time
@@ -89,6 +90,9 @@ func (e *entry) uid(f fields) string {
 	}
 	return record.ContentID(e.value.Sent())
 }
+
+// mark is what an entry without a number is known by: two that are the same to the byte share one.
+func (e *entry) mark() claim.Mark { return claim.MarkOf(e.value.Sent()) }
 
 // Time is the entry's logDate; zero if it has none that can be read.
 func (e *entry) Time() time.Time { return e.time }

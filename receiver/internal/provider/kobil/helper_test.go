@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	emulator "github.com/userlog/userlog-otel/internal/emulator/kobil"
+	"github.com/userlog/userlog-otel/receiver/internal/claim"
 	"github.com/userlog/userlog-otel/receiver/internal/record"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 	"github.com/userlog/userlog-otel/receiver/internal/sourcetest"
@@ -105,3 +106,6 @@ func uids(first, last int) (list []string) {
 	}
 	return list
 }
+
+// clocksAt are clocks that agree.
+func clocksAt(now time.Time) claim.Clocks { return claim.Clocks{Server: now, Local: now} }

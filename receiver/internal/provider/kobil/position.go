@@ -18,17 +18,27 @@ import (
 type position struct {
 	// start is set as long as nothing was read: entries are wanted from that time of the local clock on.
 	start time.Time
+	// from is that time by the server's clock. What is dated earlier is not wanted: neither late entries
+	// with a number, until begun says that none of that time appears any more, nor those without one, which nothing else
+	// may tell from what was accepted once the entries around them were deleted.
+	from  time.Time
+	begun bool
 
 	floor uint64
 	// floorAt is the server's time at which all ids up to the floor were given out; zero if it is not known.
 	floorAt time.Time
-	// mark is the newest id at the server's time markAt and the local time markLocal; zero if none waits to age.
+	// ahead is the latest date of a delivered entry that was ahead of the clocks when it was read.
+	ahead time.Time
+	// mark is the newest id at the server's time markAt and the local time markLocal; it says nothing unless it waits.
 	mark              uint64
 	markAt, markLocal time.Time
 
-	// seen holds the ids of accepted entries above the floor, odd the marks of those that have no number for an id.
+	// seen holds the ids of accepted entries above the floor.
 	seen map[uint64]struct{}
-	odd  map[claim.Mark]struct{}
+	// odd holds the marks of the last accepted entries without a number, in the order in which they were accepted. The
+	// first oddFloor of them lie at the floor or below; the first oddMark were accepted at markAt.
+	odd               []claim.Mark
+	oddFloor, oddMark int
 }
 
 const (
@@ -36,26 +46,21 @@ const (
 	fewSeen = 1000
 	// maxSeen bounds them. What appears late below more entries of one user than that is not found.
 	maxSeen = 10_000
-	// maxOdd bounds the entries without a number that are known again: on no known system there is one.
-	maxOdd = 1000
 	// dateStep is what the server's date is cut by: a second.
 	dateStep = time.Second
 )
 
 func (p position) started() bool { return p.start.IsZero() }
 
-// with adds accepted entries, of which ids are those that are numbered.
+// with adds accepted entries, the oldest first: ids of those with a number, marks of the others.
 func (p position) with(ids []uint64, odd []claim.Mark) position {
-	p.seen, p.odd = maps.Clone(p.seen), maps.Clone(p.odd)
+	p.seen = maps.Clone(p.seen)
 	for _, id := range ids {
 		if id > p.floor {
 			p.seen[id] = struct{}{}
 		}
 	}
-	for _, m := range odd {
-		p.odd[m] = struct{}{}
-	}
-	return p
+	return p.remembering(odd)
 }
 
 // raised has its floor at an id, if that is higher, up to which all ids were given out at a time.
@@ -86,36 +91,63 @@ func (p position) bounded(settled uint64, now time.Time) position {
 // aged is the position after a read that began at some time, and that saw everything down to the floor when it ended.
 // newest is the highest id that it saw.
 func (p position) aged(began, ended claim.Clocks, newest uint64, overlap time.Duration) position {
-	if p.mark != 0 {
+	if p.waits() {
 		// The shorter of the two, so that one clock that is set does not age it. One that went back ages nothing.
 		age := min(began.Server.Sub(p.markAt), began.Local.Sub(p.markLocal))
 		switch {
 		case age >= overlap+dateStep:
 			p = p.raised(p.mark, p.markAt)
-			p.mark, p.markAt, p.markLocal = 0, time.Time{}, time.Time{}
+			p.oddFloor = max(p.oddFloor, p.oddMark)
+			if p.begun = p.begun || p.floor > 0; p.begun && len(p.odd) == 0 {
+				p.from = time.Time{}
+			}
+			p.mark, p.oddMark = 0, 0
 		case age < 0:
-			p.mark = 0
+			p.mark, p.oddMark = 0, 0
 		}
 	}
-	if p.mark == 0 && newest > p.floor {
-		p.mark, p.markAt, p.markLocal = newest, ended.Server, ended.Local
+	if !p.waits() {
+		p.mark, p.oddMark, p.markAt, p.markLocal = newest, len(p.odd), ended.Server, ended.Local
 	}
-	if p.mark <= p.floor {
-		p.mark, p.markAt, p.markLocal = 0, time.Time{}, time.Time{}
+	return p
+}
+
+// waits tells whether the mark is to become the floor.
+func (p position) waits() bool { return p.mark > p.floor || p.oddMark > p.oddFloor }
+
+// farAhead is how much a date may be ahead of the clocks and be kept in mind: more than a clock that shows the time of
+// another zone as UTC, and so little that ids that begin anew are noticed within a day.
+const farAhead = 15 * time.Hour
+
+// dated has accepted an entry with a date.
+func (p position) dated(at time.Time, now claim.Clocks) position {
+	if at.After(p.ahead) && at.After(now.Latest().Add(claim.MaxSkew)) && !at.After(now.Latest().Add(farAhead)) {
+		p.ahead = at
+	}
+	return p
+}
+
+// at forgets times that nobody can have written at that time: they were tampered with.
+func (p position) at(now claim.Clocks) position {
+	if p.from.After(now.Latest().Add(claim.MaxSkew)) {
+		p.from = time.Time{}
+	}
+	if p.floorAt.After(now.Latest()) {
+		p.floorAt = time.Time{}
+	}
+	if p.ahead.After(now.Latest().Add(farAhead)) {
+		p.ahead = time.Time{}
 	}
 	return p
 }
 
 // restarted tells whether the newest entry of a log shows that ids were given out anew, as after a reinstallation: it
-// lies below the floor, and happened after all ids up to there were given out. A log whose newest entries were deleted
-// looks the same but for the date.
+// lies below the floor, and is dated after all ids up to there were given out, and after all entries delivered whose
+// dates were ahead. A log whose newest entries were deleted looks the same but for the date.
 func (p position) restarted(newest entry, now claim.Clocks, overlap time.Duration) bool {
 	if !p.started() || !newest.numbered || newest.id >= p.floor || newest.time.IsZero() {
 		return false
 	}
-	at := p.floorAt
-	if at.After(now.Latest()) { // nobody can know that; it was tampered with
-		at = time.Time{}
-	}
-	return newest.time.After(at.Add(overlap)) && !newest.time.After(now.Latest().Add(claim.MaxSkew))
+	return newest.time.After(p.floorAt.Add(overlap)) && newest.time.After(p.ahead) &&
+		!newest.time.After(now.Latest().Add(claim.MaxSkew))
 }

@@ -1,6 +1,7 @@
-// Package kobil reads the logs of users of a KOBIL installation: which pages to ask for, and when to stop (walk.go,
-// climb.go), what was delivered (position.go, cursor.go), what an answer holds (answer.go, entry.go), and where the two
-// products serve it (ssms.go, shift.go).
+// Package kobil reads the logs of users of a KOBIL installation: which pages to ask for (walk.go, climb.go), how they
+// fit together (join.go), where a first read stops (first.go), what is new on a page (rows.go), what was delivered
+// (position.go, odd.go, cursor.go), what an answer holds (answer.go, entry.go), and where the two products serve it
+// (ssms.go, shift.go).
 package kobil
 
 import (
@@ -76,8 +77,10 @@ func (p *Provider) fail(kind source.Kind, err error) error {
 type page struct {
 	offset  int
 	entries []entry
-	// last says that the log ends with it.
-	last   bool
+	// ended and more are what the answer says of the rows below: that there are none, and that there are some.
+	ended, more bool
+	// old says that nothing on the page and below is wanted by the first read.
+	old    bool
 	clocks claim.Clocks
 }
 
@@ -102,7 +105,7 @@ func (p *Provider) get(ctx context.Context, user source.Subject, offset int) (pa
 	case err != nil:
 		return page{}, p.fail(source.Unreadable, err)
 	}
-	return page{offset: offset, entries: l.entries, last: l.ended || len(l.entries) == 0, clocks: clocksOf(resp, l.entries)}, nil
+	return page{offset: offset, entries: l.entries, ended: l.ended, more: l.more, clocks: clocksOf(resp, l.entries)}, nil
 }
 
 func clocksOf(resp rest.Response, entries []entry) claim.Clocks {

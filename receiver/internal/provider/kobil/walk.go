@@ -34,22 +34,21 @@ type walk struct {
 	position position
 	cursor   source.Cursor // the position as text
 
-	// from is set in the first read of a log: entries are wanted from that time on, by the server's clock.
+	// from is the time from which on entries are wanted, by the server's clock; zero if all are that are new.
 	from         time.Time
 	began, ended claim.Clocks // of the first answer, and of the last
 	most         int          // entries on the largest page so far: what the server gives at once
+	alwaysMore   bool         // the server says that more follow where nothing does
+	blind        bool         // a page was met that hardly shows where it is, for want of numbers
 
-	covered uint64 // all entries up to this id were accepted
-	based   bool   // covered says something: not in a first read, before its first page
-	young   uint64 // the lowest id met of which it is not known that it is older than the overlap
-	odd     []odd  // met without a number
-	repeats int    // not yet told
-}
-
-// odd is an entry without a number, and the number of the nearest entry above it.
-type odd struct {
-	mark  claim.Mark
-	above uint64
+	covered uint64                  // all entries up to this id were accepted
+	joint   map[claim.Mark]struct{} // of the page delivered last: its entries above the first with a number
+	left    int                     // how many of those wait for the page above
+	based   bool                    // covered and joint say something: not in a first read, before its first page
+	young   uint64                  // the lowest id met of which it is not known that it is older than the overlap
+	lowest  int                     // offset of the delivered page that is nearest to the newest
+	vain    int                     // requests of the climb since something was gained
+	repeats int                     // not yet told
 }
 
 // get asks for a page.
@@ -61,15 +60,15 @@ func (w *walk) get(ctx context.Context, offset int) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	// A page that is shorter than what the server gave before is the last one, and so is one of a single row. That it is
-	// shorter than what was asked for says nothing: some servers give less at once.
-	pg.last = pg.last || len(pg.entries) < max(w.most, leastLimit)
+	w.alwaysMore = w.alwaysMore || (pg.more && len(pg.entries) == 0)
 	w.most = max(w.most, len(pg.entries))
 	w.ended = pg.clocks
+	w.blind = w.blind || w.crowded(pg)
 	return pg, nil
 }
 
-// step is how far apart pages lie that share a row.
+// step is how far apart pages lie that share a row. Rows are counted as they were received: a server that leaves some
+// out after it has cut the page may count more, and then pages share more.
 func (w *walk) step() int { return max(w.most-1, 1) }
 
 // seek looks for the page in which the floor is, or near which it is: whether there is something between the page and
@@ -77,19 +76,55 @@ func (w *walk) step() int { return max(w.most-1, 1) }
 func (w *walk) seek(ctx context.Context) (page, error) {
 	pg, err := w.begin(ctx)
 	above := 0
+	var short page
 	for jump := 1; err == nil && !w.bottom(pg); jump *= 2 {
-		above = pg.offset
-		pg, err = w.get(ctx, pg.offset+jump*w.step())
+		if above, short = pg.offset, (page{}); w.short(pg) {
+			short = pg
+		}
+		if w.based && w.crowded(pg) { // what is known of entries without numbers could be jumped over
+			jump = 1
+		}
+		pg, err = w.sound(ctx, pg.offset+jump*w.step())
+	}
+	if err == nil && len(short.entries) > 0 && w.last(short) { // that more follow was not true
+		return short, nil
 	}
 	for err == nil && w.beyond(pg) && pg.offset-above > w.step() {
 		var middle page
-		if middle, err = w.get(ctx, above+(pg.offset-above)/2); w.bottom(middle) {
+		if middle, err = w.sound(ctx, above+(pg.offset-above)/2); w.bottom(middle) {
 			pg = middle
 		} else {
 			above = middle.offset
 		}
 	}
+	if err == nil && w.blind && w.covered > 0 {
+		return w.locate(ctx, pg)
+	}
 	return pg, err
+}
+
+// locate looks for a page above that reaches the floor, where a search met pages without a number: it cannot have seen
+// on which side of the floor those are, so every page is looked at up to one that shows.
+func (w *walk) locate(ctx context.Context, pg page) (page, error) {
+	for up := pg; up.offset > 0 && w.lowestAbove(up) < 0; {
+		var err error
+		if up, err = w.get(ctx, max(up.offset-w.step(), 0)); err != nil {
+			return page{}, err
+		}
+		if t := w.tail(up); t.covered || t.settled {
+			pg = up
+		}
+	}
+	return pg, nil
+}
+
+// sound asks for a page, and for those below it that say whether it is old.
+func (w *walk) sound(ctx context.Context, offset int) (page, error) {
+	pg, err := w.get(ctx, offset)
+	if err != nil {
+		return page{}, err
+	}
+	return w.judge(ctx, pg)
 }
 
 // begin asks for the newest page, and adapts the position to the server's clock.
@@ -98,7 +133,9 @@ func (w *walk) begin(ctx context.Context) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	w.began, w.covered, w.young = pg.clocks, w.position.floor, math.MaxUint64
+	w.position = w.position.at(pg.clocks)
+	w.began, w.covered, w.young, w.lowest = pg.clocks, w.position.floor, math.MaxUint64, math.MaxInt
+	w.from = w.position.from
 	if w.based = w.position.started(); !w.based {
 		w.from = w.position.start.Add(w.began.Skew())
 	}
@@ -108,62 +145,5 @@ func (w *walk) begin(ctx context.Context) (page, error) {
 	if len(pg.entries) > 0 && w.position.restarted(pg.entries[0], w.began, w.p.s.Overlap) {
 		return page{}, w.p.fail(source.BadCursor, errors.New("the newest entry has a lower id than entries that were delivered long ago: the server numbers anew"))
 	}
-	return pg, nil
-}
-
-// bottom tells whether a page reaches down to what was accepted, or is not wanted, or to the end of the log.
-func (w *walk) bottom(pg page) bool { return pg.last || w.reaches(pg) }
-
-// beyond tells whether nothing on a page is new.
-func (w *walk) beyond(pg page) bool {
-	if len(pg.entries) == 0 {
-		return true
-	}
-	if !w.based {
-		return w.unwanted(pg)
-	}
-	top, ok := highest(pg.entries)
-	return ok && top <= w.covered
-}
-
-// reaches tells whether there can be no hole between a page and what is covered: pages are whole parts of the log, so a
-// page with an entry that is covered holds all those above it up to its own first.
-func (w *walk) reaches(pg page) bool {
-	if !w.based {
-		return w.unwanted(pg)
-	}
-	bottom, ok := lowest(pg.entries)
-	return ok && bottom <= w.covered
-}
-
-// unwanted tells whether all that is dated on a page is older than what the first read wants, by so much that no entry
-// below it is newer.
-func (w *walk) unwanted(pg page) bool {
-	dated := false
-	for i := range pg.entries {
-		if at := pg.entries[i].time; !at.IsZero() {
-			if dated = true; !at.Before(w.from.Add(-w.p.s.Overlap)) {
-				return false
-			}
-		}
-	}
-	return dated
-}
-
-func highest(entries []entry) (uint64, bool) {
-	for i := range entries {
-		if entries[i].numbered {
-			return entries[i].id, true
-		}
-	}
-	return 0, false
-}
-
-func lowest(entries []entry) (uint64, bool) {
-	for i := len(entries) - 1; i >= 0; i-- {
-		if entries[i].numbered {
-			return entries[i].id, true
-		}
-	}
-	return 0, false
+	return w.judge(ctx, pg)
 }
