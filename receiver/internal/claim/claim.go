@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"time"
@@ -84,16 +85,48 @@ func (c Claim) Remembering(undated []Mark) Claim {
 
 // Bounded forgets the oldest marks of more than n. What they stood for may come again.
 func (c Claim) Bounded(n int) Claim {
-	if len(c.Seen) <= n {
-		return c
+	if len(c.Seen) > n {
+		c.Seen = c.only(c.newestFirst()[:n])
 	}
-	marks := slices.SortedFunc(maps.Keys(c.Seen), func(a, b Mark) int { return int(c.Seen[b] - c.Seen[a]) })
-	seen := make(map[Mark]int64, n)
-	for _, m := range marks[:n] {
+	return c
+}
+
+// Capped forgets the oldest marks, too, but so that what they stood for does not come again: the floor follows to the
+// second above them. It rises at most to a time up to which the log was accepted without a hole; if that is not enough,
+// Capped returns the second that the floor would have to reach, else the zero time. What appears late below the floor is
+// not found. Of more than most marks it leaves the newest that are to be kept, fewer than most, so that it has work to do
+// only now and then.
+func (c Claim) Capped(most, kept int, upTo time.Time) (Claim, time.Time) {
+	if len(c.Seen) <= most {
+		return c, time.Time{}
+	}
+	marks := c.newestFirst()
+	above := time.Unix(c.Seen[marks[kept]]+1, 0).UTC()
+	c.Seen = c.only(marks[:kept])
+	floor, missing := above, time.Time{}
+	if above.After(upTo) {
+		floor, missing = upTo, above
+	}
+	if floor.After(c.Floor) {
+		c.Floor = floor
+	}
+	c.prune()
+	return c, missing
+}
+
+// newestFirst are the marks by their dates, those of one second in an order that is always the same.
+func (c Claim) newestFirst() []Mark {
+	return slices.SortedFunc(maps.Keys(c.Seen), func(a, b Mark) int {
+		return cmp.Or(cmp.Compare(c.Seen[b], c.Seen[a]), cmp.Compare(a, b))
+	})
+}
+
+func (c Claim) only(marks []Mark) map[Mark]int64 {
+	seen := make(map[Mark]int64, len(marks))
+	for _, m := range marks {
 		seen[m] = c.Seen[m]
 	}
-	c.Seen = seen
-	return c
+	return seen
 }
 
 // prune forgets the marks below the floor.

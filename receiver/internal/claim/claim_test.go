@@ -118,6 +118,56 @@ func TestTheOldestOfTooManyMarksAreForgotten(t *testing.T) {
 	assert.Equal(t, next, next.Bounded(most))
 }
 
+// stamped are n marks, each a second after the one before.
+func stamped(n int) map[Mark]int64 {
+	seen := map[Mark]int64{}
+	for i := range n {
+		seen[MarkOf(fmt.Sprint(i))] = noon.Unix() + int64(i)
+	}
+	return seen
+}
+
+func TestTheFloorFollowsWhenThereAreTooManyMarks(t *testing.T) {
+	t.Parallel()
+	all := Claim{Newest: noon.Add(99 * time.Second), Floor: noon, Seen: stamped(100)}
+	next, missing := all.Capped(80, 60, all.Newest)
+	assert.Zero(t, missing)
+	assert.Len(t, next.Seen, 60)
+	assert.Equal(t, noon.Add(40*time.Second), next.Floor, "above the last that is forgotten")
+	assert.Len(t, all.Seen, 100, "a claim is a value")
+	same, missing := next.Capped(80, 60, all.Newest)
+	assert.Equal(t, next, same)
+	assert.Zero(t, missing)
+}
+
+func TestTheFloorDoesNotFollowAboveWhatWasAccepted(t *testing.T) {
+	t.Parallel()
+	all := Claim{Floor: noon, Seen: stamped(100)}
+	next, missing := all.Capped(80, 60, noon.Add(10*time.Second))
+	assert.Equal(t, noon.Add(40*time.Second), missing)
+	assert.Equal(t, noon.Add(10*time.Second), next.Floor)
+	assert.Len(t, next.Seen, 60)
+	none, _ := all.Capped(80, 60, time.Time{})
+	assert.Equal(t, noon, none.Floor, "it only rises")
+}
+
+func TestWhichMarksOfOneSecondAreForgottenIsAlwaysTheSame(t *testing.T) {
+	t.Parallel()
+	seen := stamped(100)
+	for m := range seen {
+		seen[m] = noon.Unix()
+	}
+	all := Claim{Floor: noon, Seen: seen}
+	first, missing := all.Capped(80, 60, noon)
+	assert.Equal(t, noon.Add(time.Second), missing)
+	again, _ := all.Capped(80, 60, noon)
+	assert.Equal(t, first, again)
+	assert.Equal(t, first.Seen, all.Bounded(60).Seen)
+	closed, missing := all.Capped(80, 60, noon.Add(time.Second))
+	assert.Zero(t, missing)
+	assert.Empty(t, closed.Seen, "the floor covers the whole second")
+}
+
 func FuzzText(f *testing.F) {
 	f.Add(`{"s":1772366400000}`)
 	f.Add(written(f, Claim{Newest: noon, Floor: noon, Seen: map[Mark]int64{MarkOf("a"): 1}}))

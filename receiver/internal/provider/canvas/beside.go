@@ -2,6 +2,7 @@ package canvas
 
 import (
 	"context"
+	"time"
 
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
@@ -10,16 +11,28 @@ import (
 // login and in that of its account, too, and is to come once. That another log has it is known from that log's own
 // claim, and not from a memory beside it: so it holds after a restart as well, and nothing is left out that was not
 // accepted.
+//
+// One claim says less than it seems to. Where the token has a right in some accounts only, the logs of users and logins
+// show the events of those, and say nothing of the rest (canvas-lms, authentication_audit_api_controller.rb): so a floor
+// of theirs does not cover what was hidden. A log that was refused itself must therefore not believe it of the time
+// until it was readable; their marks, and the floors of accounts, hold always.
 type beside struct {
 	p       *Provider
 	self    source.Subject
+	doubt   time.Time                    // floors of users and logins are not believed up to it
+	latest  time.Time                    // no claim reaches beyond it
 	claims  map[source.Subject]*position // looked at so far; nil: says nothing
 	release func()
 }
 
+// maxAhead is how far the floor of another log may be ahead of the clocks of this read, because its last answer is old:
+// a read waits for the next consumer. One that is further ahead was tampered with, and would hide what comes.
+const maxAhead = time.Hour
+
 // look waits for its turn: from here until release no other log of the receiver hands on anything. It returns nil if
-// there can be nothing in common.
-func (p *Provider) look(ctx context.Context, self source.Subject) (*beside, error) {
+// there can be nothing in common, and the error of ctx if that is done first.
+func (r *read) look(ctx context.Context) (*beside, error) {
+	p := r.p
 	if !p.s.Logs.overlap() {
 		return nil, nil //nolint:nilnil // a nil beside has accepted nothing
 	}
@@ -28,7 +41,10 @@ func (p *Provider) look(ctx context.Context, self source.Subject) (*beside, erro
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	return &beside{p: p, self: self, claims: map[source.Subject]*position{}, release: func() { <-p.turn }}, nil
+	return &beside{
+		p: p, self: r.subject, doubt: r.position.doubt, latest: r.times.last.Latest().Add(maxAhead),
+		claims: map[source.Subject]*position{}, release: func() { <-p.turn },
+	}, nil
 }
 
 func (b *beside) done() {
@@ -66,9 +82,13 @@ func (b *beside) has(log source.Subject, e *entry, owns func(*position) bool) bo
 	if _, ok := p.Seen[e.mark]; ok {
 		return true
 	}
+	if kind, _ := parts(log); kind != kindAccounts && !e.time.After(b.doubt) {
+		return false
+	}
 	return !e.time.IsZero() && owns(p) && e.time.Before(p.Floor) && !e.time.Before(p.from)
 }
 
+// claim is what a log claims; nil if nothing, or what nobody can know yet.
 func (b *beside) claim(log source.Subject) *position {
 	if log == b.self {
 		return nil
@@ -78,7 +98,7 @@ func (b *beside) claim(log source.Subject) *position {
 	}
 	b.claims[log] = nil
 	if cursor, ok := b.p.s.CursorOf(log); ok {
-		if p, err := parseCursor(cursor); err == nil && p.Start.IsZero() {
+		if p, err := parseCursor(cursor); err == nil && p.Start.IsZero() && !p.Floor.After(b.latest) {
 			b.claims[log] = &p
 		}
 	}

@@ -68,7 +68,7 @@ func described(t *testing.T, o emulator.Options) sourcetest.Provider {
 		}
 		return requests
 	}
-	const newest = "per_page=10&start_time=2026-02-28T08%3A00%3A00Z"
+	const newest = "per_page=10&start_time=2026-02-28T07%3A59%3A58Z"
 	requests := sourcetest.Requests{EmptyLog: ask(newest), OnePage: ask(newest), SeveralPages: ask(several(t, o)...)}
 	return sourcetest.Provider{
 		Serve: func(now func() time.Time) sourcetest.Server {
@@ -106,7 +106,7 @@ func described(t *testing.T, o emulator.Options) sourcetest.Provider {
 		},
 		Fetch: fetch,
 		Future: func(cursor source.Cursor) source.Cursor {
-			return source.Cursor(regexp.MustCompile(`"([swfb])":\d+`).ReplaceAllString(string(cursor), `"$1":253402300799999`))
+			return source.Cursor(regexp.MustCompile(`"([swfbd])":\d+`).ReplaceAllString(string(cursor), `"$1":253402300799999`))
 		},
 		Requests:   requests,
 		Identity:   identity,
@@ -126,7 +126,7 @@ func several(t *testing.T, o emulator.Options) (queries []string) {
 		s.Publish(n+1, begin.Add(time.Duration(n-sourcetest.SeveralPages)*time.Minute))
 	}
 	client, border := &http.Client{Transport: sourcetest.Transport(s)}, ""
-	for query := "per_page=10&start_time=2026-02-28T08%3A00%3A00Z"; query != ""; {
+	for query := "per_page=10&start_time=2026-02-28T07%3A59%3A58Z"; query != ""; {
 		if queries = append(queries, query); border != "" {
 			queries = append(queries, border)
 		}

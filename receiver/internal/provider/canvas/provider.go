@@ -1,6 +1,7 @@
 // Package canvas reads the authentications log of a Canvas LMS, by user, account or login: which logs there are
-// (subject.go), which span of time to ask for (read.go), how to walk through one (walk.go, second.go), what was
-// delivered (position.go) and by which of the logs (beside.go), and what an answer holds (answer.go, entry.go).
+// (subject.go), which span of time to ask for (read.go, span.go, times.go), how to walk through one (walk.go, second.go),
+// what is delivered of it (deliver.go), what was delivered (position.go) and by which of the logs (beside.go), and what an
+// answer holds (answer.go, entry.go).
 package canvas
 
 import (

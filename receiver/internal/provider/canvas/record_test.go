@@ -26,7 +26,7 @@ var arrival = time.Date(2025, 11, 7, 12, 0, 0, 123456789, time.UTC)
 func taken(t testing.TB, body []byte) (list []source.Entry) {
 	events, err := decodeEvents(body, arrival, testCodes(t))
 	require.NoError(t, err)
-	w := &walk{known: &position{}, met: map[claim.Mark]struct{}{}}
+	w := &walk{known: &position{}, times: &times{}, met: map[claim.Mark]struct{}{}}
 	s := scope{counts: map[string]int{}}
 	for i := range events {
 		w.take(&events[i], &s)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/userlog/userlog-otel/receiver/internal/claim"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
@@ -52,7 +53,7 @@ func (w *walk) second(ctx context.Context, at time.Time) error {
 		}
 		switch {
 		case len(pg.events) == 0 && full:
-			w.gap = &source.Gap{From: at, To: at, Reason: "there are more events in one second than the server gives on a page, and its links skip the rest"}
+			w.skipped(at)
 		case len(pg.events) > 0 && full:
 			w.p.fine.Store(true)
 		}
@@ -62,6 +63,26 @@ func (w *walk) second(ctx context.Context, at time.Time) error {
 				return &source.Error{Kind: source.Unreadable, Op: req.Op, Err: err}
 			}
 		}
+		if err := w.keep(true); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// skipped notes a gap. One that was told is met again as long as its second is read.
+func (w *walk) skipped(at time.Time) {
+	if _, told := w.known.Seen[gapMark(at)]; told {
+		return
+	}
+	w.gaps = append(w.gaps, source.Gap{
+		From: at, To: at,
+		Reason: "there are more events in one second than the server gives on a page, and its links skip the rest",
+	})
+}
+
+// gapMark stands for the gap of a second among the marks of events, and is forgotten with them. No id of an event looks
+// like that: they are UUIDs.
+func gapMark(at time.Time) claim.Mark {
+	return claim.MarkOf("\x00gap\x00" + at.UTC().Format(timeFormat))
 }

@@ -42,8 +42,8 @@ func pathOf(s source.Subject, logins string) string {
 const logsPath = "/api/v1/audit/authentication/"
 
 // linkedAs tells whether a path that an answer links to is that of a log. Canvas knows several names for one thing: it
-// may call logins pseudonyms, and give the number of what was asked for by another name, with
-// that of its shard, as in 2107~362, where it is of another one.
+// may call logins pseudonyms, and give the number of what was asked for by another name, with the number of its shard
+// where that is another one, as in 2107~362.
 func linkedAs(s source.Subject) func(path string) bool {
 	kind, id := parts(s)
 	return func(path string) bool {

@@ -10,13 +10,9 @@ import (
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
-const (
-	// maxFresh bounds the events that one walk holds back: 50 pages are fetched again if they turn out to be too many.
-	maxFresh = 5000
-	// maxBarren is how many pages in a row may bring nothing that was not met before. A server may filter what it gives
-	// after it has cut the pages; one that never comes to an end does not work.
-	maxBarren = 100
-)
+// maxBarren is how many pages in a row may bring nothing that was not met before. A server may filter what it gives after
+// it has cut the pages; one that never comes to an end does not work.
+const maxBarren = 100
 
 var (
 	errTooMany = errors.New("more events than a walk holds")
@@ -40,17 +36,19 @@ type walk struct {
 	from, to time.Time // both belong to it; a zero to means now
 	known    *position // what was accepted; the first answer's clocks are applied to it
 
-	now      *claim.Clocks // of the first answer of the whole read
-	pages    int
-	most     int // events on the largest page so far: what the server gives at once
+	times *times // of the whole read
+	pages int
+	most  int // events on the largest page so far: what the server gives at once
+	// met are all rows of the walk, of which some 100 bytes each are kept. Where the fresh ones are not held, that is one
+	// second of a log.
 	met      map[claim.Mark]struct{}
 	held     int // bytes of fresh
 	heldMost int // the most that was held at once
 	repeats  int
 	fresh    []row // not accepted before; newest first
 	again    []claim.Mark
-	last     time.Time // the date of the last row met
-	gap      *source.Gap
+	last     time.Time    // the date of the last row met
+	gaps     []source.Gap // to be told
 
 	// sink takes the fresh rows of a page at once, if they are not held until the end.
 	sink func([]row) error
@@ -78,13 +76,8 @@ func (w *walk) run(ctx context.Context) error {
 				return &source.Error{Kind: source.Unreadable, Op: req.Op, Err: err}
 			}
 		}
-		if w.sink != nil {
-			if err := w.sink(w.fresh); err != nil {
-				return err
-			}
-			w.fresh, w.held = nil, 0
-		} else if more && w.full() {
-			return errTooMany
+		if err := w.keep(more); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -116,17 +109,10 @@ func (w *walk) page(ctx context.Context, req rest.Request, s *scope) (page, erro
 	if err != nil {
 		return page{}, err
 	}
+	w.times.last = pg.clocks
 	if w.pages++; w.pages == 1 {
-		if w.now.Local.IsZero() {
-			*w.now = pg.clocks
-		}
-		if !w.known.Possible(*w.now) {
-			return page{}, &source.Error{Kind: source.BadCursor, Op: req.Op, Err: claim.ErrFuture}
-		}
-		before := *w.known
-		*w.known = before.at(*w.now, w.p.s.Overlap)
-		if lowered := before.Floor.IsZero() || w.known.Floor.Before(before.Floor); lowered && w.known.Floor.Before(w.from) {
-			return page{}, errTooLate
+		if err := w.adapt(req.Op); err != nil {
+			return page{}, err
 		}
 	}
 	w.most = max(w.most, len(pg.events))
@@ -137,6 +123,23 @@ func (w *walk) page(ctx context.Context, req rest.Request, s *scope) (page, erro
 		}
 	}
 	return pg, nil
+}
+
+// adapt adapts what was accepted to the clocks, which the first answer told.
+func (w *walk) adapt(op string) error {
+	if w.times.first.Local.IsZero() {
+		w.times.first = w.times.last
+	}
+	now := w.times.first
+	if !w.known.Possible(now) {
+		return &source.Error{Kind: source.BadCursor, Op: op, Err: claim.ErrFuture}
+	}
+	before := *w.known
+	*w.known = before.at(now, w.p.s.Overlap)
+	if lowered := before.Floor.IsZero() || w.known.Floor.Before(before.Floor); lowered && w.known.Floor.Before(w.from) {
+		return errTooLate
+	}
+	return nil
 }
 
 // take takes a row, and tells whether it was not met before.
@@ -153,6 +156,7 @@ func (w *walk) take(e *entry, s *scope) bool {
 		r.at = w.last
 	} else {
 		w.last = r.at
+		w.times.newest = later(w.times.newest, r.at)
 	}
 	if _, ok := w.met[e.mark]; ok {
 		return false
@@ -186,19 +190,4 @@ func (w *walk) ignored(events []entry) bool {
 		}
 	}
 	return dated
-}
-
-// full tells whether more is held than may be.
-func (w *walk) full() bool { return w.held > w.p.s.MaxHeld || len(w.fresh) > maxFresh }
-
-// sparse tells whether four times as much could have been held.
-func (w *walk) sparse() bool { return w.most*w.pages*4 < maxFresh && w.heldMost*4 < w.p.s.MaxHeld }
-
-// half is half the length of a span of which there was too much, in whole seconds.
-func (w *walk) half() time.Duration {
-	end := w.to
-	if end.IsZero() {
-		end = w.now.Latest()
-	}
-	return max((end.Sub(w.from)+resolution)/2, resolution).Truncate(resolution)
 }
