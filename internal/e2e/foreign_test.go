@@ -115,7 +115,10 @@ func TestCredentialsGoNowhereElse(t *testing.T) {
 			c := w.start()
 			for _, name := range way.systems {
 				s := w.system(name)
-				c.until("the operator is told of "+name, waitLimit, func() bool { return len(c.stderr.warnings(s.receiver(), way.told)) > 0 })
+				c.until("the operator is told of "+name, waitLimit, func() bool {
+					require.Zero(t, connections.Load(), "the other host was asked")
+					return len(c.stderr.warnings(s.receiver(), way.told)) > 0
+				})
 				require.Positive(t, s.spoiled(), "requests to %s that met it", name)
 			}
 			require.False(t, w.complete(), "it kept something back")
@@ -126,7 +129,7 @@ func TestCredentialsGoNowhereElse(t *testing.T) {
 				s.spoil("", nil)
 			}
 			w.settle(c, 0)
-			require.Zero(t, connections.Load(), "connections to the other host")
+			require.Zero(t, connections.Load(), "the other host was asked")
 			for _, r := range w.system("canvas").cloud.Requests() {
 				require.NotContains(t, r.Path, "777", "a request where a link led")
 			}

@@ -192,11 +192,43 @@ func (w *world) cycles(c *collector, n int) {
 	}
 }
 
-// settle ends the load, lets a collector read in peace until everything is there and read again a few times, and judges:
+// arrive waits until everything is there, or nothing more comes although every log was read again several times: then it
+// is up to the ledger what that means.
+func (w *world) arrive(c *collector) {
+	w.Helper()
+	const patience = 5 // reads
+	arrived, reads := -1, map[string]int{}
+	count := func() map[string]int {
+		counts := map[string]int{}
+		for _, s := range w.systems {
+			for _, log := range s.logs {
+				counts[s.name+log] = s.reads(log)
+			}
+		}
+		return counts
+	}
+	c.until("everything arrives, or nothing more does", settleLimit, func() bool {
+		if w.complete() {
+			return true
+		}
+		now := count()
+		if n := w.sink.distinct(); n != arrived {
+			arrived, reads = n, now
+		}
+		for log, n := range now {
+			if n < reads[log]+patience {
+				return false
+			}
+		}
+		return true
+	})
+}
+
+// settle lets a collector read in peace until everything is there and read again a few times, and judges:
 // nothing missing, invented, altered or out of order, and at most so many repeats in all.
 func (w *world) settle(c *collector, maxRepeats int) {
 	w.Helper()
-	c.until("everything arrives", settleLimit, w.complete)
+	w.arrive(c)
 	w.cycles(c, 3)
 	c.stopWell()
 	v := w.book.compare(w.sink)
