@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.opentelemetry.io/collector/component/componenttest"
+	"go.uber.org/zap"
 	"golang.org/x/oauth2"
 
 	emulator "github.com/userlog/userlog-otel/internal/emulator/auth0"
@@ -135,7 +136,7 @@ func TestAuthenticatorExtensionThatIsRefusedIsOneProblemOfTheSource(t *testing.T
 	assert.Equal(t, []componentstatus.Status{componentstatus.StatusRecoverableError}, statuses)
 	assert.Equal(t, "all logs of the source wait: token request of the authenticator extension: the token endpoint answered "+
 		"401 Unauthorized (access_denied): check client_id, client_secret, audience and token_url", texts[0])
-	assert.Equal(t, 1, r.logs.FilterMessageSnippet("reading user logs").Len())
+	assert.Equal(t, 1, r.logs.FilterMessageSnippet("reading user logs").FilterLevelExact(zap.WarnLevel).Len())
 	for _, entry := range r.logs.All() {
 		assert.NotContains(t, fmt.Sprint(entry.Message, entry.ContextMap()), canary)
 	}

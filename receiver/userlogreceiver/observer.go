@@ -242,6 +242,8 @@ func (o *observer) Polled(subject source.Subject, err error) {
 			o.health.Recover(keySource, "the API answers again") // if only this log's question with no
 		}
 		o.health.Fail(userKey(subject), e.Kind.String(), fmt.Errorf("user %q: %w", string(subject), err), user)
+	case errors.Is(err, checkpoint.ErrNewerVersion):
+		o.health.Fail(userKey(subject), "newer", fmt.Errorf("user %q: %w", string(subject), err), user)
 	default:
 		o.health.Fail(keyLocal, "local", err)
 	}
@@ -277,6 +279,15 @@ func (o *observer) Unlisted(subject source.Subject) {
 	o.mu.Unlock()
 	o.health.Forget(userKey(subject))
 	o.health.Forget(gapKey(subject))
+}
+
+// begun tells how many logs begin without a stored cursor. On a receiver that has run before it shows that its storage
+// was emptied, or exchanged.
+func (o *observer) begun(logs int, lookback time.Duration) {
+	if logs > 0 {
+		o.logger.Info("reading user logs: logs without a stored cursor begin at initial_lookback",
+			zap.Int("logs", logs), zap.Duration("initial_lookback", lookback))
+	}
 }
 
 // cursorsRejected tells of stored cursors that are not used, once for each reason: a changed endpoint concerns all.

@@ -232,3 +232,35 @@ func TestStorageThatFailsForAWhileRepeatsNothing(t *testing.T) {
 		})
 	}
 }
+
+// noted is a reader that notes from when it is to read.
+type noted struct {
+	reader
+	starts *[]time.Time
+}
+
+func (n noted) Start(at time.Time) source.Cursor {
+	*n.starts = append(*n.starts, at)
+	return n.reader.Start(at)
+}
+
+func TestStorageThatFailsAtTheFirstStartDoesNotMoveTheStart(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var (
+			log    counted
+			starts []time.Time
+		)
+		p, disk := apart(t, keys{"collection_interval": "1h", "initial_lookback": "0s"}, accepts), &faulty{disk: newDisk(), fault: failsReads}
+		began := time.Now()
+		p.runs(t, provided{reader: noted{reader(log.read), &starts}, lister: only(user)}, disk)
+		time.Sleep(10 * time.Minute)
+		disk.fault = works
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		require.NotEmpty(t, log.from)
+		for _, at := range starts {
+			assert.Equal(t, began, at, "entries that appeared while the storage failed are wanted")
+		}
+		require.NoError(t, p.Shutdown(t.Context()))
+	})
+}

@@ -35,22 +35,24 @@ type oldLogs struct {
 	refuse func(status int)
 }
 
-func newOldLogs(t *testing.T, system string) *oldLogs {
+// newOldLogs serves a system whose clock stands still: what a provider takes for settled depends on it.
+func newOldLogs(t *testing.T, system string, clock time.Time) *oldLogs {
 	t.Helper()
+	now := func() time.Time { return clock }
 	switch system {
 	case "auth0":
-		return oldAuth0()
+		return oldAuth0(now)
 	case "kobil":
-		return oldKOBIL()
+		return oldKOBIL(now)
 	case "canvas":
-		return oldCanvas()
+		return oldCanvas(now)
 	}
 	require.FailNow(t, "no such system", system)
 	return nil
 }
 
-func oldAuth0() *oldLogs {
-	api := auth0.New(auth0.Options{})
+func oldAuth0(now func() time.Time) *oldLogs {
+	api := auth0.New(auth0.Options{Now: now})
 	name := func(log int) string { return fmt.Sprintf("auth0|65f1c0ffee%d", log) }
 	return &oldLogs{
 		system: "auth0", api: api, block: keys{"users": []any{name(busy), name(idle), name(unread)}},
@@ -63,8 +65,8 @@ func oldAuth0() *oldLogs {
 	}
 }
 
-func oldKOBIL() *oldLogs {
-	api := kobil.New(kobil.Options{})
+func oldKOBIL(now func() time.Time) *oldLogs {
+	api := kobil.New(kobil.Options{Now: now})
 	name := func(log int) string { return fmt.Sprintf("user%d", log) }
 	api.AddUsers(name(busy), name(idle), name(unread))
 	return &oldLogs{
@@ -78,9 +80,9 @@ func oldKOBIL() *oldLogs {
 }
 
 // oldCanvas reads the account too, in whose log the events of the busy and of the idle user stand.
-func oldCanvas() *oldLogs {
+func oldCanvas(now func() time.Time) *oldLogs {
 	const account, elsewhere = 1, 2
-	api := canvas.New(canvas.Options{})
+	api := canvas.New(canvas.Options{Now: now})
 	api.AddAccount(account, "Example University")
 	api.AddAccount(elsewhere, "Example College")
 	for user := int64(busy); user <= unread; user++ {

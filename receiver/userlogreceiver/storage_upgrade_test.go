@@ -33,7 +33,8 @@ const released = "RELEASED"
 // upgradeEndpoint is what the stored cursors answer to. Nobody listens there: the emulator is reached as a proxy.
 const upgradeEndpoint = "http://127.0.0.1:4999"
 
-// longAgo is when the logs were read whose cursors are written: before the clock of any machine that runs these tests.
+// longAgo is when the logs were read whose cursors are written, by the clocks of the systems: before that of any machine
+// that runs these tests.
 var longAgo = time.Date(2025, 6, 1, 12, 0, 0, 0, time.UTC)
 
 // storedCursors is what a receiver left in its storage.
@@ -130,7 +131,7 @@ func TestUpgradeGoesOnFromEveryCursorThatWasEverStored(t *testing.T) {
 				s := storedIn(t, filepath.Join(cursorsDir, version.Name(), system+".json"))
 				dir := t.TempDir()
 				s.leave(t, dir)
-				logs := newOldLogs(t, system)
+				logs := newOldLogs(t, system, s.Written.Add(2*time.Minute))
 				_, waiting := logs.publish(t, s.Written)
 				want := append(waiting, logs.publishLater(t, s.Written)...)
 				got, r := logs.reads(t, dir, len(want))
@@ -151,7 +152,7 @@ func TestUpgradeGoesOnFromEveryCursorThatWasEverStored(t *testing.T) {
 func writeCursors(t *testing.T, dir string) {
 	t.Helper()
 	for _, system := range []string{"auth0", "kobil", "canvas"} {
-		logs, storage := newOldLogs(t, system), t.TempDir()
+		logs, storage := newOldLogs(t, system, longAgo), t.TempDir()
 		delivered, _ := logs.publish(t, longAgo)
 		logs.refuse(http.StatusInternalServerError)
 		logs.lookback = time.Since(longAgo) + 24*time.Hour

@@ -124,7 +124,8 @@ func (r *userLogReceiver) storage(ctx context.Context, host component.Host) (sto
 	}
 	client, err := provider.GetClient(ctx, component.KindReceiver, r.set.ID, "")
 	if err != nil {
-		return nil, fmt.Errorf("storage: extension %q gives no client: %w", r.cfg.Storage, err)
+		return nil, fmt.Errorf("storage: extension %q gives no client: %w: does another collector use it? If its file is damaged, "+
+			"move the file away: every log is then read again from initial_lookback", r.cfg.Storage, err)
 	}
 	r.close = append(r.close, client.Close)
 	return client, nil
@@ -137,13 +138,28 @@ type reads struct {
 	reader   source.Reader
 	poller   poll.Poller
 	lookback time.Duration
+	// wanted is when logs were to be added that could not be yet, zero if there are none. One goroutine adds.
+	wanted time.Time
 }
 
-func (r *reads) start() source.Cursor { return r.reader.Start(time.Now().Add(-r.lookback)) }
+func (r *reads) startAt(now time.Time) source.Cursor { return r.reader.Start(now.Add(-r.lookback)) }
 
+// add makes logs known. Those without a stored cursor begin at the time at which they were first to be added, however
+// long the storage failed then.
 func (r *reads) add(ctx context.Context, subjects []source.Subject) error {
-	rejected, err := r.store.Add(ctx, subjects, r.start)
+	if r.wanted.IsZero() {
+		r.wanted = time.Now()
+	}
+	begun := 0
+	rejected, err := r.store.Add(ctx, subjects, func() source.Cursor {
+		begun++
+		return r.startAt(r.wanted)
+	})
 	r.observer.cursorsRejected(ctx, rejected...)
+	if err == nil {
+		r.wanted = time.Time{}
+		r.observer.begun(begun, r.lookback)
+	}
 	return err
 }
 
@@ -153,7 +169,7 @@ func (r *reads) poll(ctx context.Context, subject source.Subject, wanted func() 
 	case err == nil || ctx.Err() != nil:
 	case source.KindOf(err) == source.BadCursor:
 		r.observer.cursorsRejected(ctx, checkpoint.Rejected{Subject: subject, Reason: err})
-		return 1, false, r.store.Save(ctx, subject, r.start()) // that the log begins again is news: it is read again soon
+		return 1, false, r.store.Save(ctx, subject, r.startAt(time.Now())) // that the log begins again is news: it is read again soon
 	case source.KindOf(err) == source.Unreadable:
 		r.observer.answerRejected(ctx)
 	}

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/storagetest"
 	"github.com/stretchr/testify/assert"
@@ -137,30 +136,6 @@ func TestShutdownStoresWhatWasAccepted(t *testing.T) {
 	assert.Contains(t, client.value(t, keyOf("b")), "moved")
 }
 
-// A storage that hangs until its context ends keeps a shutdown waiting for one write, not for one of each worker.
-func TestStorageThatHangsDelaysOnce(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		store := New(hanging{}, mark)
-		began := time.Now()
-		var saves sync.WaitGroup
-		for _, subject := range names(8) {
-			saves.Go(func() {
-				assert.ErrorIs(t, store.Save(t.Context(), subject, "moved"), context.DeadlineExceeded)
-			})
-		}
-		saves.Wait()
-		assert.Equal(t, saveTimeout, time.Since(began))
-	})
-}
-
-// hanging is a storage that does not answer.
-type hanging struct{ storage.Client }
-
-func (hanging) Batch(ctx context.Context, _ ...*storage.Operation) error {
-	<-ctx.Done()
-	return ctx.Err()
-}
-
 func TestStorageThatFailsIsNoEmptyStorage(t *testing.T) {
 	started := func() source.Cursor { return "now" }
 	for _, test := range []struct {
@@ -244,28 +219,6 @@ func TestRejectedCursorIsSetAsideAndStartsAnew(t *testing.T) {
 			rejected, err = New(client, mark).Add(t.Context(), []source.Subject{"bad"}, mustNotStart(t))
 			require.NoError(t, err)
 			assert.Empty(t, rejected, "told once")
-		})
-	}
-}
-
-func TestCursorOfANewerVersionIsNeverOverwritten(t *testing.T) {
-	for _, value := range []string{
-		`{"v":2,"f":"fingerprint","c":"x"}`,
-		`{"v":2,"f":"fingerprint","c":{"floor":1}}`,
-		`{"c":[1],"f":7,"v":3}`,
-	} {
-		t.Run(value, func(t *testing.T) {
-			_, client := opened(t)
-			client.put(t, keyOf("newer"), value)
-			client.put(t, keyOf("bad"), `{`)
-			store := New(client, mark)
-			for range 2 {
-				rejected, err := store.Add(t.Context(), []source.Subject{"bad", "newer"}, from("anew"))
-				require.ErrorIs(t, err, ErrNewerVersion)
-				assert.Empty(t, rejected, "told only when it was set aside, or it is told at every attempt")
-			}
-			assert.Equal(t, value, client.value(t, keyOf("newer")))
-			assert.Equal(t, `{`, client.value(t, keyOf("bad")))
 		})
 	}
 }

@@ -39,8 +39,14 @@ func (c Claim) At(now Clocks, overlap time.Duration) Claim {
 }
 
 // Possible tells whether somebody can have read so far. A start that is still to come was tampered with, or the local
-// clock went back; either way nothing would be read that was wanted.
-func (c Claim) Possible(now Clocks) bool { return !c.Start.After(now.Local.Add(MaxSkew)) }
+// clock went back; either way nothing would be read that was wanted. A floor that far ahead was tampered with, and nobody
+// knows what of it is true; one less far ahead is that of a clock that went back, which At corrects.
+func (c Claim) Possible(now Clocks) bool {
+	return !c.Start.After(now.Local.Add(MaxSkew)) && !c.Floor.After(now.Latest().Add(maxSetBack))
+}
+
+// maxSetBack is how far a clock that was wrong may be set back: by a time zone and its summer time, and no more than that.
+const maxSetBack = 24 * time.Hour
 
 // Settled raises the floor to a time before which nothing appears any more and everything was accepted.
 func (c Claim) Settled(before time.Time) Claim {

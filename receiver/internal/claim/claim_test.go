@@ -58,10 +58,11 @@ func TestWhatNobodyWroteIsRefused(t *testing.T) {
 
 func TestAClaimOfTheFutureIsPulledBackToTheServersTime(t *testing.T) {
 	t.Parallel()
-	future := noon.AddDate(8000, 0, 0)
+	future := noon.Add(maxSetBack)
 	assert.False(t, Claim{Start: future}.Possible(Clocks{Server: noon, Local: noon}))
 	assert.True(t, Claim{Start: noon}.Possible(Clocks{Server: noon, Local: noon}))
 	assert.True(t, Claim{Newest: future, Floor: future}.Possible(Clocks{Server: noon, Local: noon}), "is pulled back")
+	assert.False(t, Claim{Floor: future.Add(time.Second)}.Possible(Clocks{Server: noon, Local: noon}), "no clock was that wrong")
 	c := Claim{Newest: future, Floor: future}.At(Clocks{Server: noon, Local: noon}, time.Minute)
 	assert.Equal(t, noon, c.Newest)
 	assert.Equal(t, noon.Add(-time.Minute), c.Floor)

@@ -12,8 +12,8 @@ import (
 // ErrUnreadable means that a text is none that a claim was written as.
 var ErrUnreadable = errors.New("the stored cursor cannot be read")
 
-// ErrFuture means that a cursor begins to read at a time that is still to come.
-var ErrFuture = errors.New("the stored cursor begins in the future")
+// ErrFuture means that a cursor begins at, or claims to have reached, a time that is still to come.
+var ErrFuture = errors.New("the stored cursor is of a time that is still to come")
 
 // Text is a claim as JSON. Times are in Unix milliseconds. The same claim always makes the same text.
 type Text struct {
