@@ -88,6 +88,14 @@ test: ## Run all tests, with the race detector where a C compiler is at hand
 e2e: build ## Run the tests that start the built collector
 	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) $(GO) test -count=1 -tags e2e -timeout 8m $(TESTFLAGS) ./internal/e2e/...
 
+# What the machine or the clock decides is not bounded under the race detector.
+.PHONY: e2e-long
+e2e-long: build ## Run the long form of e2e, once more with a collector under the race detector, and fuzz; SEED=n repeats the choices
+	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) $(GO) test -count=1 -v -tags e2e -timeout 90m $(TESTFLAGS) ./internal/e2e/ -long $(if $(SEED),-seed $(SEED))
+	cd _build && CGO_ENABLED=1 $(GO) build -race -o $(CURDIR)/$(COLLECTOR)-race .
+	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR)-race $(GO) test -count=1 -tags e2e -timeout 30m $(TESTFLAGS) ./internal/e2e/ -raced $(if $(SEED),-seed $(SEED))
+	$(MAKE) fuzz
+
 .PHONY: lint
 lint: $(GOLANGCI_LINT) ## Run the linters, and check the formatting
 	$(GOLANGCI_LINT) run --allow-parallel-runners

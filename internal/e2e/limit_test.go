@@ -120,3 +120,41 @@ func TestTheReserveIsNeverSpent(t *testing.T) {
 	require.Less(t, least, limit-1, "the limit is used")
 	r.settle(0)
 }
+
+// TestReceiversOfOneTenantShareItsLimit has two receivers in one collector that read different users of one tenant, all
+// with a backlog.
+func TestReceiversOfOneTenantShareItsLimit(t *testing.T) {
+	t.Parallel()
+	const (
+		limit   = 10
+		reserve = 2 // with the default of 0.2
+	)
+	tenant := auth0.New(auth0.Options{RateLimit: auth0.RateLimit{Limit: limit, Window: time.Second}})
+	one, other := newAuth0Of(tenant, many(6)[:3]...), newAuth0Of(tenant, many(6)[3:]...)
+	other.id, other.twin = "auth0-other", one
+	for _, s := range []*system{one, other} {
+		s.block["token"] = "canary-shared-77ab41c09e"
+		s.secrets = []string{"canary-shared-77ab41c09e"}
+	}
+	w := newWorld(t, one, other)
+	w.keys["collection_interval"] = "10ms"
+	w.backlog(400)
+	c := w.start()
+	c.until("everything arrives", time.Minute, w.complete)
+	requests := len(tenant.Requests())
+	c.until("some more windows pass", time.Minute, func() bool { return len(tenant.Requests()) > requests+4*(limit-reserve) })
+
+	least, by := limit, map[string]int{}
+	for _, request := range tenant.Requests() {
+		assert.NotEqual(t, http.StatusTooManyRequests, request.Status)
+		if request.Status != 0 {
+			assert.GreaterOrEqual(t, request.Remaining, reserve, "what is left to others, as the tenant counts")
+			least = min(least, request.Remaining)
+		}
+		by[request.User]++
+	}
+	t.Logf("%d requests, %v; %d left to others at least", len(tenant.Requests()), by, least)
+	require.Less(t, least, limit-2, "the limit is used")
+	require.Len(t, by, 6, "every user has its turn")
+	w.settle(c, 0)
+}

@@ -3,9 +3,12 @@
 package e2e
 
 import (
+	"cmp"
+	"strings"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -18,12 +21,23 @@ func TestEachEntryArrivesExactlyOnceWhileOthersAreWritten(t *testing.T) {
 	if *long {
 		duration = 2 * time.Minute
 	}
+	w.metrics = true
 	w.backlog(300)
 	stop, c := w.load(), w.start()
 	began := time.Now()
 	c.until("the load has lasted", 2*duration, func() bool { return time.Since(began) > duration })
 	stop()
+	w.arrive(c)
+	page := c.metricsPage()
+	for _, s := range w.systems {
+		assert.Contains(t, page, `receiver="`+s.receiver()+`"`)
+		for _, log := range s.logs {
+			_, id, _ := strings.Cut(log, "/")
+			assert.NotContains(t, page, cmp.Or(id, log)+`"`, "a user in a metric")
+		}
+	}
 	w.settle(c, 0)
+	assert.Empty(t, c.stderr.warnings(), "warnings while all is well")
 }
 
 // TestStoppedAtRandomMomentsNothingIsLostOrRepeated ends collectors with SIGTERM while they read a backlog and what is

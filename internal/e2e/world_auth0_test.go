@@ -26,11 +26,14 @@ func newAuth0() *system {
 
 // newAuth0With is a tenant whose credentials are left to the caller.
 func newAuth0With(o auth0.Options) *system {
-	tenant := auth0.New(o)
+	return newAuth0Of(auth0.New(o), "auth0|63d1c0ffee01", "google-oauth2|1234567890", "samlp|acme|o'neil/ünï?#%")
+}
+
+// newAuth0Of are some users of a tenant.
+func newAuth0Of(tenant *auth0.Tenant, users ...string) *system {
 	var last atomic.Int64
 	s := &system{
-		name: "auth0", api: tenant, cloud: tenant.Server, keys: object{},
-		logs: []string{"auth0|63d1c0ffee01", "google-oauth2|1234567890", "samlp|acme|o'neil/ünï?#%"},
+		name: "auth0", api: tenant, cloud: tenant.Server, keys: object{}, logs: users,
 		invent: func(r *rand.Rand, log string, at time.Time) *fact {
 			id := fmt.Sprintf("900%029d%08d", last.Add(1), r.IntN(1e8))
 			ip, kind := fmt.Sprintf("203.0.113.%d", r.IntN(256)), []string{"s", "fp", "fu", "seacft", "new_code"}[r.IntN(5)]

@@ -15,7 +15,9 @@ import (
 
 var (
 	long = flag.Bool("long", false, "run the long form of the tests that have one")
-	seed = flag.Uint64("seed", rand.Uint64(), "of what is chosen at random")
+	// raced is for what the race detector costs: five to ten times the memory, and two to twenty times the time.
+	raced = flag.Bool("raced", false, "the collector under test has the race detector built in")
+	seed  = flag.Uint64("seed", rand.Uint64(), "of what is chosen at random")
 )
 
 // random is what a part of a test chooses with. The same seed makes the same choices; what they meet is up to the clock.

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"cmp"
 	"fmt"
 	"math/rand/v2"
 	"net/http"
@@ -24,8 +25,10 @@ const (
 
 // system is one emulated system with some logs.
 type system struct {
-	name    string // the provider's block in the configuration, and service.name
-	*place         // once it is in a world
+	name    string  // the provider's block in the configuration, and service.name
+	id      string  // of its receiver, if that is not its name
+	twin    *system // another receiver's, at the same address
+	*place          // once it is in a world
 	front   front
 	api     http.Handler
 	cloud   *cloud.Server
@@ -49,7 +52,7 @@ type system struct {
 	first func(cloud.Request) bool
 }
 
-func (s *system) receiver() string { return "user_log/" + s.name }
+func (s *system) receiver() string { return "user_log/" + cmp.Or(s.id, s.name) }
 
 // reads is how often the newest page of a log was given out.
 func (s *system) reads(log string) int {

@@ -51,7 +51,11 @@ func newWorld(t *testing.T, systems ...*system) *world {
 	}
 	for _, s := range systems {
 		s.front.next, s.front.secrets = s.api, &w.secrets
-		s.place = newPlace(t, &s.front)
+		if s.twin != nil {
+			s.place = s.twin.place
+		} else {
+			s.place = newPlace(t, &s.front)
+		}
 		w.secrets.add(s.secrets...)
 	}
 	t.Cleanup(w.end)
