@@ -39,14 +39,15 @@ type quota struct {
 }
 
 // readQuota reads X-RateLimit-Limit, -Remaining and -Reset, as Auth0 sends them (auth0 docs, "Rate Limit Policy"):
-// reset is in Unix seconds of the server's clock, which date is.
+// reset is in Unix seconds of the server's clock, which date is. The end of the window stands alone where the rest is
+// missing, so that a 429 can say no more than that.
 func readQuota(h http.Header, date, now time.Time) quota {
+	var q quota
 	limit, ok1 := number(h.Get("X-RateLimit-Limit"))
 	remaining, ok2 := number(h.Get("X-RateLimit-Remaining"))
-	if !ok1 || !ok2 || limit < 1 {
-		return quota{}
+	if ok1 && ok2 && limit >= 1 {
+		q = quota{known: true, limit: limit, remaining: remaining}
 	}
-	q := quota{known: true, limit: limit, remaining: remaining}
 	reset, ok := number(h.Get("X-RateLimit-Reset"))
 	if !ok || reset < 0 {
 		return q

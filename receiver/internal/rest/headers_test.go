@@ -45,13 +45,13 @@ func TestReadQuota(t *testing.T) {
 		"NaN":                      {"10", "9", "NaN", true, 0},
 		"infinite":                 {"10", "9", "+Inf", true, 0},
 		"none":                     {"10", "9", "", true, 0},
-		"no limit":                 {"", "9", epoch(time.Minute), false, 0},
-		"no remaining":             {"10", "", epoch(time.Minute), false, 0},
-		"limit zero":               {"0", "0", epoch(time.Minute), false, 0},
-		"limit below one":          {"0.5", "0", epoch(time.Minute), false, 0},
-		"limit negative":           {"-1", "9", epoch(time.Minute), false, 0},
-		"limit no number":          {"10;w=60", "9", epoch(time.Minute), false, 0},
-		"remaining beyond numbers": {"10", "1e999", epoch(time.Minute), false, 0},
+		"no limit":                 {"", "9", epoch(time.Minute), false, time.Minute},
+		"no remaining":             {"10", "", epoch(time.Minute), false, time.Minute},
+		"limit zero":               {"0", "0", epoch(time.Minute), false, time.Minute},
+		"limit below one":          {"0.5", "0", epoch(time.Minute), false, time.Minute},
+		"limit negative":           {"-1", "9", epoch(time.Minute), false, time.Minute},
+		"limit no number":          {"10;w=60", "9", epoch(time.Minute), false, time.Minute},
+		"remaining beyond numbers": {"10", "1e999", epoch(time.Minute), false, time.Minute},
 		"nothing":                  {"", "", "", false, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -63,8 +63,10 @@ func TestReadQuota(t *testing.T) {
 				return
 			}
 			assert.Equal(t, local.Add(c.left.Truncate(time.Second)+time.Second), q.resets)
-			assert.InDelta(t, 10, q.limit, 0)
-			assert.InDelta(t, 9, q.remaining, 0)
+			if c.known {
+				assert.InDelta(t, 10, q.limit, 0)
+				assert.InDelta(t, 9, q.remaining, 0)
+			}
 		})
 	}
 }
@@ -85,7 +87,6 @@ func FuzzRateHeaders(f *testing.F) {
 		q := readQuota(h, server, noon)
 		if !q.resets.IsZero() {
 			assert.WithinRange(t, q.resets, noon.Add(time.Second), noon.Add(MaxPause))
-			assert.True(t, q.known)
 			assert.False(t, math.IsNaN(q.window) || math.IsInf(q.window, 0), q.window)
 		}
 		if q.known {

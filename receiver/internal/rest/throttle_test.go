@@ -74,6 +74,9 @@ func TestPauseThatTheAPIAsksFor(t *testing.T) {
 		"the later of both": {429, func(now time.Time) []string {
 			return []string{"Retry-After: 7", "X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: " + unix(now.Add(20*time.Second))}
 		}, 21 * time.Second},
+		"the end of the window and nothing else": {429, func(now time.Time) []string {
+			return []string{"X-RateLimit-Reset: " + unix(now.Add(20*time.Second))}
+		}, 21 * time.Second},
 		"a window that ended": {429, func(now time.Time) []string {
 			return []string{"Retry-After: 7", "X-RateLimit-Limit: 10", "X-RateLimit-Remaining: 0", "X-RateLimit-Reset: " + unix(now.Add(-time.Minute))}
 		}, 7 * time.Second},

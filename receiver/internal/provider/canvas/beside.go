@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/userlog/userlog-otel/receiver/internal/claim"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
@@ -20,14 +21,10 @@ type beside struct {
 	p       *Provider
 	self    source.Subject
 	doubt   time.Time                    // floors of users and logins are not believed up to it
-	latest  time.Time                    // no claim reaches beyond it
+	latest  time.Time                    // no floor beyond it is believed
 	claims  map[source.Subject]*position // looked at so far; nil: says nothing
 	release func()
 }
-
-// maxAhead is how far the floor of another log may be ahead of the clocks of this read, because its last answer is old:
-// a read waits for the next consumer. One that is further ahead was tampered with, and would hide what comes.
-const maxAhead = time.Hour
 
 // look waits for its turn: from here until release no other log of the receiver hands on anything. It returns nil if
 // there can be nothing in common, and the error of ctx if that is done first.
@@ -42,7 +39,7 @@ func (r *read) look(ctx context.Context) (*beside, error) {
 		return nil, ctx.Err()
 	}
 	return &beside{
-		p: p, self: r.subject, doubt: r.position.doubt, latest: r.times.last.Latest().Add(maxAhead),
+		p: p, self: r.subject, doubt: r.position.doubt, latest: r.times.last.Latest().Add(claim.MaxSkew),
 		claims: map[source.Subject]*position{}, release: func() { <-p.turn },
 	}, nil
 }
@@ -82,13 +79,18 @@ func (b *beside) has(log source.Subject, e *entry, owns func(*position) bool) bo
 	if _, ok := p.Seen[e.mark]; ok {
 		return true
 	}
+	// A floor that is ahead of the clocks is of a clock that went back, or was tampered with, and would hide what comes.
+	// One that is right stays the overlap behind them.
+	if p.Floor.After(b.latest) {
+		return false
+	}
 	if kind, _ := parts(log); kind != kindAccounts && !e.time.After(b.doubt) {
 		return false
 	}
 	return !e.time.IsZero() && owns(p) && e.time.Before(p.Floor) && !e.time.Before(p.from)
 }
 
-// claim is what a log claims; nil if nothing, or what nobody can know yet.
+// claim is what a log claims; nil if nothing.
 func (b *beside) claim(log source.Subject) *position {
 	if log == b.self {
 		return nil
@@ -98,7 +100,7 @@ func (b *beside) claim(log source.Subject) *position {
 	}
 	b.claims[log] = nil
 	if cursor, ok := b.p.s.CursorOf(log); ok {
-		if p, err := parseCursor(cursor); err == nil && p.Start.IsZero() && !p.Floor.After(b.latest) {
+		if p, err := parseCursor(cursor); err == nil && p.Start.IsZero() {
 			b.claims[log] = &p
 		}
 	}
