@@ -25,6 +25,9 @@ func TestAnIdleUserCostsLittleMemory(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("the memory of a process is read from /proc")
 	}
+	if *raced {
+		t.Skip("the race detector takes memory of its own")
+	}
 	const (
 		fewUsers, manyUsers = 10, 10_000
 		bound               = 60 << 10 // kB

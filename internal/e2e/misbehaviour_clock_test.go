@@ -66,9 +66,14 @@ func TestMisbehaviourOfTheServersClockMattersNot(t *testing.T) {
 // was read is late by more than the promise says.
 func TestMisbehaviourOfAClockThatJumpsCostsNoEntry(t *testing.T) {
 	t.Parallel()
-	for name, jumps := range map[string][]time.Duration{
-		"ahead and back":     {time.Hour, 0, time.Hour, 0},
-		"within the overlap": {overlap / 2, 0, -overlap / 2, 0},
+	for name, test := range map[string]struct {
+		jumps      []time.Duration
+		maxRepeats int
+	}{
+		// Nobody remembers what lay in the overlap before the clock went ahead: the entries of the second jump there, one
+		// of each log.
+		"ahead and back":     {[]time.Duration{time.Hour, 0, time.Hour, 0}, 3 * 3},
+		"within the overlap": {[]time.Duration{overlap / 2, 0, -overlap / 2, 0}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -78,14 +83,14 @@ func TestMisbehaviourOfAClockThatJumpsCostsNoEntry(t *testing.T) {
 			w.backlog(60)
 			c := w.start()
 			c.until("the backlog arrives", waitLimit, w.complete)
-			for n, jump := range jumps {
+			for n, jump := range test.jumps {
 				skew.Store(int64(jump))
 				w.cycles(c, 1)
 				w.growAt(fmt.Sprint("jump ", n), now())
 				c.until(fmt.Sprintf("entries arrive after jump %d, to %v", n, jump), paceLimit, w.complete)
 				w.cycles(c, 1)
 			}
-			w.settle(c, 0)
+			w.settle(c, test.maxRepeats)
 		})
 	}
 }

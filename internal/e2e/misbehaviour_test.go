@@ -169,7 +169,7 @@ func (w *world) endureAll(rounds []round, bound int) {
 	}
 	peak := peakOf(w.T, c)
 	w.Logf("%d rounds; the peak of the memory rose from %d to %d MiB", len(rounds), base>>10, peak>>10)
-	assert.Less(w, (peak-base)>>10, bound, "MiB of memory more than without misbehaviour")
+	assert.True(w, *raced || (peak-base)>>10 < bound, "%d MiB of memory more than without misbehaviour", (peak-base)>>10)
 	w.settle(c, 0)
 }
 

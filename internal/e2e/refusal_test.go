@@ -44,7 +44,8 @@ func TestRefusedDeliveriesAreRepeatedAndTheAPIsAreLeftAlone(t *testing.T) {
 			began := time.Now()
 			c.until("the refusal has lasted", 2*duration, func() bool { return time.Since(began) > duration })
 			require.Equal(t, underWay, w.requests(), "requests to the APIs while the sink refuses")
-			require.Less(t, memoryOf(t, c.cmd.Process.Pid, "VmRSS:")-memory, 8<<10, "kB more memory after %v of refusals", duration)
+			more := memoryOf(t, c.cmd.Process.Pid, "VmRSS:") - memory
+			require.True(t, *raced || more < 8<<10, "%d kB more memory after %v of refusals", more, duration)
 			require.Zero(t, c.metric("entries_delivered"))
 			for _, s := range w.systems {
 				require.Len(t, c.stderr.warnings(s.receiver(), "refuses"), 1, "one line for the whole refusal")

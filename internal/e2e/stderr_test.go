@@ -33,9 +33,12 @@ func (l *childLog) String() string {
 // constant matches what every line holds and nobody reads.
 var constant = regexp.MustCompile(`"resource":\{[^}]*\},?`)
 
-// tail is the end of what was written, in whole lines and without what is the same in all of them.
+// sent matches the lines with which the exporter tells of every request.
+var sent = regexp.MustCompile(`(?m)^.*Preparing to make HTTP request.*\n`)
+
+// tail is the end of what was written, in whole lines and without what nobody reads.
 func (l *childLog) tail(size int) string {
-	s := constant.ReplaceAllString(l.String(), "")
+	s := constant.ReplaceAllString(sent.ReplaceAllString(l.String(), ""), "")
 	if len(s) <= size {
 		return s
 	}
