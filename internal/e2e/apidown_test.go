@@ -20,7 +20,7 @@ func TestTheCollectorStartsWithoutTheAPIsAndReadsWhenTheyAreThere(t *testing.T) 
 	r := w.random("new entries")
 	for range 2 {
 		for _, s := range w.systems {
-			s.place.close()
+			s.close()
 		}
 		if c == nil {
 			began := time.Now()
@@ -35,7 +35,7 @@ func TestTheCollectorStartsWithoutTheAPIsAndReadsWhenTheyAreThere(t *testing.T) 
 		c.until("several attempts fail", waitLimit, func() bool { return c.metric("requests") >= tried+8 })
 		back := time.Now()
 		for _, s := range w.systems {
-			s.place.open()
+			s.open()
 			for _, log := range s.logs {
 				w.publish(s, log, s.invent(r, log, time.Now()))
 			}

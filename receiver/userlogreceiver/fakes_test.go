@@ -35,8 +35,28 @@ type parts struct {
 	telemetry *componenttest.Telemetry
 	logs      *zapobserver.ObservedLogs
 	observer  *observer
-	status    []string
+	status    notes[string]
 }
+
+// notes are what a part noted, in order. It is safe for concurrent use.
+type notes[T any] struct {
+	mu   sync.Mutex
+	list []T
+}
+
+func (n *notes[T]) add(v T) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.list = append(n.list, v)
+}
+
+func (n *notes[T]) all() []T {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return slices.Clone(n.list)
+}
+
+func last[T any](list []T) T { return list[len(list)-1] }
 
 // apart makes a receiver that is not put together yet.
 func apart(t *testing.T, more keys, next func(context.Context, plog.Logs) error) *parts {
@@ -55,7 +75,7 @@ func apart(t *testing.T, more keys, next func(context.Context, plog.Logs) error)
 		if e.Err() != nil {
 			text += ": " + e.Err().Error()
 		}
-		p.status = append(p.status, text)
+		p.status.add(text)
 	}), obs)
 	return p
 }

@@ -67,7 +67,7 @@ func TestAnyAnswerThatDoesNotAskToWaitEndsTheThrottling(t *testing.T) {
 		p := apart(t, nil, accepts)
 		p.observer.Throttled(t.Context(), -calmAfter-time.Second) // a wait that ended a while ago
 		p.observer.Answered(t.Context(), status, time.Second, 0)
-		assert.Equal(t, ends, p.status[len(p.status)-1] == "StatusOK", status)
+		assert.Equal(t, ends, last(p.status.all()) == "StatusOK", status)
 	}
 }
 
@@ -77,7 +77,7 @@ func TestThrottlingAgainAndAgainIsOneState(t *testing.T) {
 		p.observer.Throttled(t.Context(), time.Second)
 		p.observer.Answered(t.Context(), http.StatusOK, time.Second, 0)
 	}
-	assert.Len(t, p.status, 1)
+	assert.Len(t, p.status.all(), 1)
 }
 
 func TestGapIsToldAgainOnceTheLogWasReadPastIt(t *testing.T) {
@@ -106,9 +106,9 @@ func TestUserThatIsNoLongerListedHasNoProblems(t *testing.T) {
 	p := apart(t, nil, accepts)
 	p.observer.Gap(t.Context(), user, source.Gap{From: time.Now(), To: time.Now(), Reason: "the API is short"})
 	p.observer.Polled(user, &source.Error{Kind: source.Gone})
-	require.NotEqual(t, "StatusOK", p.status[len(p.status)-1])
+	require.NotEqual(t, "StatusOK", last(p.status.all()))
 	p.observer.Unlisted(user)
-	assert.Equal(t, "StatusOK", p.status[len(p.status)-1])
+	assert.Equal(t, "StatusOK", last(p.status.all()))
 	assert.Empty(t, p.observer.gaps)
 }
 

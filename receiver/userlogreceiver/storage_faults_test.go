@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,7 +21,22 @@ import (
 // faulty is a disk of which every call first meets its fault.
 type faulty struct {
 	*disk
+	mu    sync.Mutex
 	fault fault
+}
+
+// now sets the fault.
+func (f *faulty) now(fault fault) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.fault = fault
+}
+
+func (f *faulty) meet(ctx context.Context, write bool) (bool, error) {
+	f.mu.Lock()
+	fault := f.fault
+	f.mu.Unlock()
+	return fault(ctx, write)
 }
 
 // fault says what becomes of a call: it fails, it does what was asked, or, without an error, nothing is done, as it is
@@ -28,21 +44,21 @@ type faulty struct {
 type fault func(ctx context.Context, write bool) (answered bool, err error)
 
 func (f *faulty) Get(ctx context.Context, key string) ([]byte, error) {
-	if answered, err := f.fault(ctx, false); !answered {
+	if answered, err := f.meet(ctx, false); !answered {
 		return nil, err
 	}
 	return f.disk.Get(ctx, key)
 }
 
 func (f *faulty) Set(ctx context.Context, key string, value []byte) error {
-	if answered, err := f.fault(ctx, true); !answered {
+	if answered, err := f.meet(ctx, true); !answered {
 		return err
 	}
 	return f.disk.Set(ctx, key, value)
 }
 
 func (f *faulty) Batch(ctx context.Context, ops ...*storage.Operation) error {
-	if answered, err := f.fault(ctx, ops[0].Type == storage.Set); !answered {
+	if answered, err := f.meet(ctx, ops[0].Type == storage.Set); !answered {
 		return err
 	}
 	return f.disk.Batch(ctx, ops...)
@@ -79,10 +95,10 @@ func takes(d time.Duration) fault {
 
 // counted is a log that never ends: after the n-th entry, whose cursor is n, comes the next one. It notes the cursors
 // that it was read from.
-type counted struct{ from []source.Cursor }
+type counted struct{ from notes[source.Cursor] }
 
 func (c *counted) read(after source.Cursor) (source.Batch, error) {
-	c.from = append(c.from, after)
+	c.from.add(after)
 	n, _ := strconv.Atoi(string(after)) // of "start": 0
 	next := strconv.Itoa(n + 1)
 	return source.Batch{Entries: []source.Entry{numbered(next)}, Cursor: source.Cursor(next)}, nil
@@ -130,22 +146,22 @@ func TestNothingIsReadBeforeTheCursorsAreLoaded(t *testing.T) {
 				p := apart(t, keys{"collection_interval": "1h"}, accepts)
 				from := provided{reader: reader(log.read), lister: only(user), identity: []string{"acme"}}
 				disk := stored(t, checkpoint.Fingerprint("acme"))
-				disk.fault = test.fault
+				disk.now(test.fault)
 				began := time.Now()
 				p.runs(t, from, disk)
 				assert.Zero(t, time.Since(began), "the start does not wait for the storage")
 				time.Sleep(10 * time.Minute)
 				synctest.Wait()
-				assert.Empty(t, log.from, "read without a cursor")
-				require.Len(t, p.status, 1, "told once")
-				assert.Contains(t, p.status[0], "StatusRecoverableError: ")
-				assert.Contains(t, p.status[0], test.told)
-				disk.fault = works
+				assert.Empty(t, log.from.all(), "read without a cursor")
+				require.Len(t, p.status.all(), 1, "told once")
+				assert.Contains(t, p.status.all()[0], "StatusRecoverableError: ")
+				assert.Contains(t, p.status.all()[0], test.told)
+				disk.now(works)
 				time.Sleep(2 * time.Minute) // more than the longest pause, and what is under way
 				synctest.Wait()
-				require.Len(t, p.status, 2)
-				assert.Equal(t, "StatusOK", p.status[1], "it is well again without a restart")
-				assert.Equal(t, []source.Cursor{"41"}, log.from, "never from the start")
+				require.Len(t, p.status.all(), 2)
+				assert.Equal(t, "StatusOK", p.status.all()[1], "it is well again without a restart")
+				assert.Equal(t, []source.Cursor{"41"}, log.from.all(), "never from the start")
 				require.NoError(t, p.Shutdown(t.Context()))
 			})
 		})
@@ -161,15 +177,15 @@ func TestLogWhoseStartCannotBeStoredIsNotRead(t *testing.T) {
 				p.runs(t, provided{reader: reader(log.read), lister: only(user)}, disk)
 				time.Sleep(10 * time.Minute)
 				synctest.Wait()
-				assert.Empty(t, log.from, "a crash would forget where it began")
-				require.Len(t, p.status, 1)
-				assert.Contains(t, p.status[0], "StatusRecoverableError: ")
-				assert.Contains(t, p.status[0], errDisk.Error())
-				disk.fault = works
+				assert.Empty(t, log.from.all(), "a crash would forget where it began")
+				require.Len(t, p.status.all(), 1)
+				assert.Contains(t, p.status.all()[0], "StatusRecoverableError: ")
+				assert.Contains(t, p.status.all()[0], errDisk.Error())
+				disk.now(works)
 				time.Sleep(time.Minute)
 				synctest.Wait()
-				assert.Equal(t, []source.Cursor{"start"}, log.from)
-				assert.Equal(t, "StatusOK", p.status[len(p.status)-1])
+				assert.Equal(t, []source.Cursor{"start"}, log.from.all())
+				assert.Equal(t, "StatusOK", last(p.status.all()))
 				require.NoError(t, p.Shutdown(t.Context()))
 			})
 		})
@@ -180,14 +196,14 @@ func TestStorageThatTakesSecondsOnlySlowsDown(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var log counted
 		p, disk := apart(t, keys{"collection_interval": "1s"}, accepts), stored(t, checkpoint.Fingerprint("acme"))
-		disk.fault = takes(3 * time.Second)
+		disk.now(takes(3 * time.Second))
 		p.runs(t, provided{reader: reader(log.read), lister: only(user), identity: []string{"acme"}}, disk)
 		time.Sleep(time.Minute)
 		require.NoError(t, p.Shutdown(t.Context()))
-		assert.Empty(t, p.status, "slow is no failure")
-		require.Greater(t, len(log.from), 10)
-		assert.Equal(t, source.Cursor("41"), log.from[0])
-		assert.True(t, disk.holds(log.from[len(log.from)-1]))
+		assert.Empty(t, p.status.all(), "slow is no failure")
+		require.Greater(t, len(log.from.all()), 10)
+		assert.Equal(t, source.Cursor("41"), log.from.all()[0])
+		assert.True(t, disk.holds(last(log.from.all())))
 	})
 }
 
@@ -200,32 +216,32 @@ func TestStorageThatFailsForAWhileRepeatsNothing(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var log counted
-				var delivered []string
+				var delivered notes[string]
 				p := apart(t, keys{"collection_interval": "1s"}, func(_ context.Context, logs plog.Logs) error {
-					delivered = append(delivered, logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Body().Str())
+					delivered.add(logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0).Body().Str())
 					return nil
 				})
 				disk := stored(t, checkpoint.Fingerprint("acme"))
 				p.runs(t, provided{reader: reader(log.read), lister: only(user), identity: []string{"acme"}}, disk)
 				time.Sleep(5 * time.Second)
 				synctest.Wait()
-				before := len(delivered)
+				before := len(delivered.all())
 				require.Positive(t, before)
 
-				disk.fault = fails
+				disk.now(fails)
 				time.Sleep(time.Hour)
 				synctest.Wait()
-				assert.Len(t, delivered, before+1, "at most what was under way")
-				require.Len(t, p.status, 1, "told once, not at every attempt")
-				assert.True(t, strings.HasPrefix(p.status[0], "StatusRecoverableError: the cursor cannot be stored: "), p.status[0])
+				assert.Len(t, delivered.all(), before+1, "at most what was under way")
+				require.Len(t, p.status.all(), 1, "told once, not at every attempt")
+				assert.True(t, strings.HasPrefix(p.status.all()[0], "StatusRecoverableError: the cursor cannot be stored: "), p.status.all()[0])
 
-				disk.fault = works
+				disk.now(works)
 				time.Sleep(2 * time.Minute)
 				synctest.Wait()
 				require.NoError(t, p.Shutdown(t.Context()))
-				assert.Equal(t, "StatusOK", p.status[len(p.status)-1])
-				require.Greater(t, len(delivered), before+10)
-				for i, n := range delivered {
+				assert.Equal(t, "StatusOK", last(p.status.all()))
+				require.Greater(t, len(delivered.all()), before+10)
+				for i, n := range delivered.all() {
 					require.Equal(t, strconv.Itoa(42+i), n, "each entry once, and none is left out")
 				}
 			})
@@ -236,11 +252,11 @@ func TestStorageThatFailsForAWhileRepeatsNothing(t *testing.T) {
 // noted is a reader that notes from when it is to read.
 type noted struct {
 	reader
-	starts *[]time.Time
+	starts *notes[time.Time]
 }
 
 func (n noted) Start(at time.Time) source.Cursor {
-	*n.starts = append(*n.starts, at)
+	n.starts.add(at)
 	return n.reader.Start(at)
 }
 
@@ -248,17 +264,17 @@ func TestStorageThatFailsAtTheFirstStartDoesNotMoveTheStart(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var (
 			log    counted
-			starts []time.Time
+			starts notes[time.Time]
 		)
 		p, disk := apart(t, keys{"collection_interval": "1h", "initial_lookback": "0s"}, accepts), &faulty{disk: newDisk(), fault: failsReads}
 		began := time.Now()
 		p.runs(t, provided{reader: noted{reader(log.read), &starts}, lister: only(user)}, disk)
 		time.Sleep(10 * time.Minute)
-		disk.fault = works
+		disk.now(works)
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		require.NotEmpty(t, log.from)
-		for _, at := range starts {
+		require.NotEmpty(t, log.from.all())
+		for _, at := range starts.all() {
 			assert.Equal(t, began, at, "entries that appeared while the storage failed are wanted")
 		}
 		require.NoError(t, p.Shutdown(t.Context()))
