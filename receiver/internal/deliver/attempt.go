@@ -6,6 +6,9 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v7"
+	"go.opentelemetry.io/collector/pdata/plog"
+
+	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
 // maxUIDs is how many records that were refused for good are named.
@@ -21,26 +24,24 @@ type attempt struct {
 	refusal           error    // the first one for good
 }
 
-// hand hands a load on until all of it was accepted, or refused for good.
-func (a *attempt) hand(ctx context.Context, l load) error {
+// hand hands entries on until all of them were accepted, or refused for good.
+func (a *attempt) hand(ctx context.Context, entries []source.Entry) error {
 	pauses := a.pauses()
 	for ctx.Err() == nil {
-		err := a.consume(ctx, l.logs())
+		err := a.consume(ctx, a.build(entries))
 		if err == nil {
-			a.accept(ctx, l.size(), newestOf(l.entries, time.Now()))
+			a.accept(ctx, entries)
 			return nil
 		}
 		if ctx.Err() != nil {
 			break // whatever the consumer says, it may say so because it was interrupted
 		}
-		if part, ok := rest(err); ok { // the others were accepted
-			if n := part.LogRecordCount(); n < l.size() {
-				a.accept(ctx, l.size()-n, time.Time{})
-			}
-			l = l.left(part)
+		if taken, left := a.divide(entries, err); len(taken) > 0 {
+			a.accept(ctx, taken)
+			entries = left
 		}
 		if permanent(err) {
-			return a.isolate(ctx, l, err)
+			return a.isolate(ctx, entries, err)
 		}
 		a.s.Observer.Refused(ctx, err)
 		if pauses == nil || a.s.Retry.MaxElapsedTime > 0 && time.Since(a.began) >= a.s.Retry.MaxElapsedTime {
@@ -51,28 +52,69 @@ func (a *attempt) hand(ctx context.Context, l load) error {
 	return fmt.Errorf("the delivery was stopped: %w", ctx.Err())
 }
 
-func (a *attempt) accept(ctx context.Context, records int, newest time.Time) {
-	a.accepted += records
-	a.s.Observer.Accepted(ctx, records, newest)
+func (a *attempt) accept(ctx context.Context, entries []source.Entry) {
+	a.accepted += len(entries)
+	a.s.Observer.Accepted(ctx, len(entries), newestOf(entries, time.Now()))
 }
 
-// isolate looks in a load that was refused for good for what it was refused for.
-func (a *attempt) isolate(ctx context.Context, l load, err error) error {
-	if l.size() > 1 {
-		first, second := l.halves()
-		if err := a.hand(ctx, first); err != nil {
+// isolate looks among entries that were refused for good for those that were meant.
+func (a *attempt) isolate(ctx context.Context, entries []source.Entry, err error) error {
+	if n := len(entries); n > 1 {
+		if err := a.hand(ctx, entries[:n/2]); err != nil {
 			return err
 		}
-		return a.hand(ctx, second)
+		return a.hand(ctx, entries[n/2:])
 	}
 	a.dropped++
 	if a.refusal == nil {
 		a.refusal = err
 	}
 	if len(a.uids) < maxUIDs {
-		a.uids = append(a.uids, l.uid())
+		a.uids = append(a.uids, uidsOf(a.build(entries))...)
 	}
 	return nil
+}
+
+// divide tells which entries a consumer accepted and which are left, all unless it says so. The records of those are made
+// anew, and not taken from its answer, because processors have worked on them already.
+func (a *attempt) divide(entries []source.Entry, err error) (taken, left []source.Entry) {
+	part, ok := rest(err)
+	if !ok {
+		return nil, entries
+	}
+	wanted := map[string]int{}
+	for _, uid := range uidsOf(part) {
+		wanted[uid]++
+	}
+	for i, uid := range uidsOf(a.build(entries)) {
+		if wanted[uid] > 0 {
+			wanted[uid]--
+			left = append(left, entries[i])
+		} else {
+			taken = append(taken, entries[i])
+		}
+	}
+	if len(left) != part.LogRecordCount() {
+		return nil, entries // something on the way made other records of them
+	}
+	return taken, left
+}
+
+// uidsOf are the log.record.uid of records, in order; "" for one without.
+func uidsOf(logs plog.Logs) []string {
+	uids := make([]string, 0, logs.LogRecordCount())
+	for _, resource := range logs.ResourceLogs().All() {
+		for _, scope := range resource.ScopeLogs().All() {
+			for _, record := range scope.LogRecords().All() {
+				uid := ""
+				if value, ok := record.Attributes().Get("log.record.uid"); ok {
+					uid = value.AsString()
+				}
+				uids = append(uids, uid)
+			}
+		}
+	}
+	return uids
 }
 
 // pauses returns the pauses between attempts, nil if there is to be one attempt only.

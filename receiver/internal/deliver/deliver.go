@@ -27,7 +27,7 @@ type Observer interface {
 	// Refused is called when the next consumer refuses records for now; they are repeated.
 	Refused(context.Context, error)
 	// Accepted is called with the number of records that the next consumer accepted, and the newest time among them
-	// that does not lie in the future; without a time if there is none, or if it is not known which it accepted.
+	// that does not lie in the future; zero if there is none.
 	Accepted(ctx context.Context, records int, newest time.Time)
 	// Dropped is called when the next consumer has refused records for good: with their number, the log.record.uid of
 	// the first ones, and the first error.
@@ -64,11 +64,12 @@ func New(s Settings) *Deliverer { return &Deliverer{s: s} }
 //
 // A refusal for good of several records is taken to be meant for one of them: they are handed on again in halves, until
 // those that are refused alone are found. So one record that a backend does not take costs no other. Where several
-// pipelines begin at the receiver, the ones that had accepted get the halves too, with the same log.record.uid.
+// pipelines begin at the receiver, those that accept get a record again with every half that it is in, which is once and
+// then the binary logarithm of their number, with the same log.record.uid.
 func (d *Deliverer) Deliver(ctx context.Context, entries []source.Entry) error {
 	ctx, end := d.s.Observer.Begin(ctx)
 	a := attempt{Deliverer: d, began: time.Now()}
-	err := a.hand(ctx, d.loadOf(entries))
+	err := a.hand(ctx, entries)
 	e := End{Accepted: a.accepted, Refused: len(entries) - a.accepted, Err: err}
 	if err == nil && a.dropped > 0 {
 		e.Err = a.refusal

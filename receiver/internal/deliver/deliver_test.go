@@ -84,13 +84,13 @@ func TestDelivery(t *testing.T) {
 			name: "refused in part: only the rest is repeated", retry: steady(),
 			answers: []func(context.Context, plog.Logs) error{part(errBusy, 2), says(errBusy)},
 			calls:   [][]string{all, last, last}, pauses: []time.Duration{time.Second, 2 * time.Second},
-			told: []string{"begin", "accepted 2", "refused", "refused", "accepted 1 to 10:03", "end 3 refused 0 failed=false"},
+			told: []string{"begin", "accepted 2 to 10:03", "refused", "refused", "accepted 1 to 10:01", "end 3 refused 0 failed=false"},
 		},
 		{
 			name: "refused in part again and again", retry: steady(),
 			answers: []func(context.Context, plog.Logs) error{part(errBusy, 1), part(errBusy, 1)},
 			calls:   [][]string{all, {"2", "1"}, last}, pauses: []time.Duration{time.Second, 2 * time.Second},
-			told: []string{"begin", "accepted 1", "refused", "accepted 1", "refused", "accepted 1 to 10:03", "end 3 refused 0 failed=false"},
+			told: []string{"begin", "accepted 1 to 10:03", "refused", "accepted 1 to 10:02", "refused", "accepted 1 to 10:01", "end 3 refused 0 failed=false"},
 		},
 		{
 			name: "refused in part, wrapped", retry: steady(),
@@ -98,7 +98,7 @@ func TestDelivery(t *testing.T) {
 				return errors.Join(fmt.Errorf("exporter: %w", part(errBusy, 2)(ctx, l)))
 			}},
 			calls: [][]string{all, last}, pauses: []time.Duration{time.Second},
-			told: []string{"begin", "accepted 2", "refused", "accepted 1 to 10:03", "end 3 refused 0 failed=false"},
+			told: []string{"begin", "accepted 2 to 10:03", "refused", "accepted 1 to 10:01", "end 3 refused 0 failed=false"},
 		},
 		{
 			name: "a part of nothing is repeated whole", retry: steady(),
@@ -150,7 +150,38 @@ func TestDelivery(t *testing.T) {
 			name: "a part is refused for good: only that is searched", retry: steady(),
 			answers: []func(context.Context, plog.Logs) error{part(errNever, 1), says(nil), says(errNever)},
 			calls:   [][]string{all, {"2"}, {"1"}}, pauses: []time.Duration{0, 0},
-			told: []string{"begin", "accepted 1", "accepted 1", "dropped 1: 1", "end 2 refused 1 failed=true"},
+			told: []string{"begin", "accepted 1 to 10:03", "accepted 1 to 10:02", "dropped 1: 1", "end 2 refused 1 failed=true"},
+		},
+		{
+			name: "what a processor did to the records is not handed on to it again", retry: steady(),
+			answers: []func(context.Context, plog.Logs) error{func(ctx context.Context, l plog.Logs) error {
+				for _, record := range l.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().All() {
+					record.Body().SetStr("processed")
+				}
+				return part(errBusy, 2)(ctx, l)
+			}, says(errBusy)},
+			calls: [][]string{all, last, last}, pauses: []time.Duration{time.Second, 2 * time.Second},
+			told: []string{"begin", "accepted 2 to 10:03", "refused", "refused", "accepted 1 to 10:01", "end 3 refused 0 failed=false"},
+		},
+		{
+			name: "a part whose records nobody knows is repeated whole", retry: steady(),
+			answers: []func(context.Context, plog.Logs) error{func(ctx context.Context, l plog.Logs) error {
+				for _, record := range l.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().All() {
+					record.Attributes().Clear()
+				}
+				return part(errNever, 2)(ctx, l)
+			}},
+			calls: [][]string{all, {"3"}, {"2", "1"}}, pauses: []time.Duration{0, 0},
+			told: []string{"begin", "accepted 1 to 10:03", "accepted 2 to 10:02", "end 3 refused 0 failed=false"},
+		},
+		{
+			name: "more records than were handed on are no part of them", retry: steady(),
+			answers: []func(context.Context, plog.Logs) error{func(_ context.Context, l plog.Logs) error {
+				l.ResourceLogs().At(0).CopyTo(l.ResourceLogs().AppendEmpty())
+				return consumererror.NewLogs(errBusy, l)
+			}},
+			calls: [][]string{all, all}, pauses: []time.Duration{time.Second},
+			told: []string{"begin", "refused", "accepted 3 to 10:03", "end 3 refused 0 failed=false"},
 		},
 		{
 			name: "without retry: once, and not as delivered", retry: configretry.BackOffConfig{},

@@ -51,6 +51,7 @@ func (w *walk) deliver(pg page, yield func(source.Batch) bool) bool {
 	if len(pg.entries) == 0 { // a log that is empty when it is read first is not begun
 		return true
 	}
+	w.trusts(pg)
 	if !w.based {
 		w.start(pg)
 	}
@@ -61,7 +62,7 @@ func (w *walk) deliver(pg page, yield func(source.Batch) bool) bool {
 		}
 	}
 	w.join(pg)
-	w.position = w.position.bounded(w.settled(), w.began.Server)
+	w.position = w.position.bounded(w.settled(), w.ended.Latest())
 	if len(rows) > 0 || w.covered > covered || pg.offset < w.lowest {
 		w.vain = 0
 	}
@@ -69,7 +70,17 @@ func (w *walk) deliver(pg page, yield func(source.Batch) bool) bool {
 	return true
 }
 
-// start begins the position with the first page of a first read. Below one that is old it is not read again.
+// trusts looks at the ids of a page.
+func (w *walk) trusts(pg page) {
+	for _, e := range slices.Backward(pg.entries) {
+		if e.numbered {
+			w.trust = w.trust.met(&e, pg.clocks, w.p.s.Overlap)
+		}
+	}
+}
+
+// start begins the position with the first page of a first read. Below one that is old it is not read again: its ids
+// were given out before the time of its entries.
 func (w *walk) start(pg page) {
 	w.position.start, w.position.from, w.based = time.Time{}, w.from, true
 	if !pg.old {
@@ -82,7 +93,7 @@ func (w *walk) start(pg page) {
 			odd = append(odd, e.mark())
 		}
 	}
-	w.position = w.position.raised(w.covered, w.began.Server).with(nil, odd[max(0, len(odd)-oddStops):])
+	w.position = w.position.raised(w.trust.id, w.from.Add(-w.p.s.Overlap)).with(nil, odd[max(0, len(odd)-oddStops):])
 	w.position.oddFloor = len(w.position.odd)
 }
 
@@ -94,7 +105,7 @@ func (w *walk) hand(rows []row, yield func(source.Batch) bool) bool {
 	for _, r := range rows {
 		if r.wanted {
 			batch.Entries = append(batch.Entries, r.entry)
-			w.position = w.position.dated(r.entry.time, w.began)
+			w.position = w.position.dated(r.entry.time, w.ended)
 		}
 		if r.entry.numbered {
 			ids = append(ids, r.entry.id)
@@ -107,14 +118,14 @@ func (w *walk) hand(rows []row, yield func(source.Batch) bool) bool {
 		return true
 	}
 	w.repeats = 0
-	w.cursor = w.position.bounded(w.settled(), w.began.Server).cursor()
+	w.cursor = w.position.bounded(w.settled(), w.ended.Latest()).cursor()
 	batch.Cursor = w.cursor
 	return yield(batch)
 }
 
 // finish tells of the position that a whole read ends with.
 func (w *walk) finish(yield func(source.Batch) bool) error {
-	next := w.position.aged(w.began, w.ended, w.covered, w.p.s.Overlap).cursor()
+	next := w.position.aged(w.began, w.ended, w.trust.id, w.p.s.Overlap).cursor()
 	if (next != w.cursor || w.repeats > 0) && !yield(source.Batch{Cursor: next, Repeats: w.repeats}) {
 		return errStopped
 	}

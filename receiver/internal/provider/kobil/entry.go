@@ -1,6 +1,7 @@
 package kobil
 
 import (
+	"math"
 	"strconv"
 	"time"
 
@@ -21,8 +22,8 @@ type entry struct {
 	observed pcommon.Timestamp
 	codes    *record.Codes
 
-	// id orders the log; numbered says that the entry has one, above 0, which stands for nothing read yet. KOBIL numbers
-	// the entries of all users in one row, so those of one user have holes between them.
+	// id orders the log; numbered says that the entry has one that does: above 0, which stands for nothing read yet, and
+	// below lastID. KOBIL numbers the entries of all users in one row, so those of one user have holes between them.
 	id       uint64
 	numbered bool
 	time     time.Time
@@ -66,9 +67,13 @@ func newEntry(v jsonview.Value, observed pcommon.Timestamp, codes *record.Codes)
 	f := fieldsOf(v)
 	e := entry{value: v, observed: observed, codes: codes, time: parseDate(f.logDate.Text())}
 	id, err := strconv.ParseUint(f.id.Text(), 10, 64)
-	e.id, e.numbered = id, err == nil && id > 0
+	e.id, e.numbered = id, err == nil && id > 0 && id < lastID
 	return e
 }
+
+// lastID is the highest that a database gives out, as they count in signed 64 bits: no entry can follow one with that
+// number or more, so it cannot be one of the row.
+const lastID = math.MaxInt64
 
 // parseDate reads seconds since 1970, which the API sends as a string of digits. It returns the zero time for anything
 // else.

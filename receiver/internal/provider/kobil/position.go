@@ -13,8 +13,9 @@ import (
 //
 // The floor is an id and no date, because ids are what the log is ordered by, and dates may be wrong or missing. An id
 // that is given out may appear late: below ids that were read before. So the floor follows the newest id only when that
-// is old enough: the mark is the newest id at some time, and once the overlap has passed since then, all ids up to it
-// have appeared that ever will. A position is a value; changes make new ones.
+// is old enough: the mark is the newest id at some time that can be trusted to be one of the row (trust.go), and once
+// the overlap has passed since then, all ids up to it have appeared that ever will. A position is a value; changes make
+// new ones.
 type position struct {
 	// start is set as long as nothing was read: entries are wanted from that time of the local clock on.
 	start time.Time
@@ -25,7 +26,8 @@ type position struct {
 	begun bool
 
 	floor uint64
-	// floorAt is the server's time at which all ids up to the floor were given out; zero if it is not known.
+	// floorAt is a time at which all ids up to the floor were given out, by the clock that was ahead; zero if it is not
+	// known.
 	floorAt time.Time
 	// ahead is the latest date of a delivered entry that was ahead of the clocks when it was read.
 	ahead time.Time
@@ -89,14 +91,21 @@ func (p position) bounded(settled uint64, now time.Time) position {
 }
 
 // aged is the position after a read that began at some time, and that saw everything down to the floor when it ended.
-// newest is the highest id that it saw.
+// newest is the highest id that it saw and trusts: a mark above it proved wrong, and one that it takes the place of is
+// gone.
 func (p position) aged(began, ended claim.Clocks, newest uint64, overlap time.Duration) position {
+	if p.floorAt.IsZero() && p.floor > 0 {
+		p.floorAt = ended.Latest()
+	}
+	if p.mark > max(p.floor, newest) {
+		p.mark, p.oddMark = 0, 0
+	}
 	if p.waits() {
 		// The shorter of the two, so that one clock that is set does not age it. One that went back ages nothing.
 		age := min(began.Server.Sub(p.markAt), began.Local.Sub(p.markLocal))
 		switch {
 		case age >= overlap+dateStep:
-			p = p.raised(p.mark, p.markAt)
+			p = p.raised(p.mark, claim.Clocks{Server: p.markAt, Local: p.markLocal}.Latest())
 			p.oddFloor = max(p.oddFloor, p.oddMark)
 			if p.begun = p.begun || p.floor > 0; p.begun && len(p.odd) == 0 {
 				p.from = time.Time{}
@@ -121,7 +130,7 @@ const farAhead = 15 * time.Hour
 
 // dated has accepted an entry with a date.
 func (p position) dated(at time.Time, now claim.Clocks) position {
-	if at.After(p.ahead) && at.After(now.Latest().Add(claim.MaxSkew)) && !at.After(now.Latest().Add(farAhead)) {
+	if at.After(p.ahead) && at.After(now.Latest()) && !at.After(now.Latest().Add(farAhead)) {
 		p.ahead = at
 	}
 	return p
@@ -141,13 +150,23 @@ func (p position) at(now claim.Clocks) position {
 	return p
 }
 
-// restarted tells whether the newest entry of a log shows that ids were given out anew, as after a reinstallation: it
-// lies below the floor, and is dated after all ids up to there were given out, and after all entries delivered whose
-// dates were ahead. A log whose newest entries were deleted looks the same but for the date.
-func (p position) restarted(newest entry, now claim.Clocks, overlap time.Duration) bool {
-	if !p.started() || !newest.numbered || newest.id >= p.floor || newest.time.IsZero() {
-		return false
+// restarted tells whether the newest page of a log shows that ids are not what the floor took them for: given out anew,
+// as after a reinstallation, or below one that was far too high. An entry shows it that lies at the floor or below, and
+// is dated after all ids up to there were given out, and after all entries delivered whose dates were ahead. A log whose
+// newest entries were deleted looks the same but for the date. If the time of the floor is not known, only the newest
+// entry can show it, since entries of any date lie below.
+func (p position) restarted(newest []entry, now claim.Clocks, overlap time.Duration) bool {
+	if p.floorAt.IsZero() {
+		return len(newest) > 0 && newest[0].id < p.floor && p.contradicted(newest[0], now, overlap)
 	}
-	return newest.time.After(p.floorAt.Add(overlap)) && newest.time.After(p.ahead) &&
-		!newest.time.After(now.Latest().Add(claim.MaxSkew))
+	return slices.ContainsFunc(newest, func(e entry) bool { return p.contradicted(e, now, overlap) })
+}
+
+// contradicted tells whether an entry lies at the floor or below, and is too young for that.
+func (p position) contradicted(by entry, now claim.Clocks, overlap time.Duration) bool {
+	settled := p.floorAt
+	if p.ahead.After(settled) {
+		settled = p.ahead
+	}
+	return by.numbered && by.id <= p.floor && by.time.After(settled.Add(overlap)) && !by.time.After(now.Latest().Add(claim.MaxSkew))
 }

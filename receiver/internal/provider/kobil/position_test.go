@@ -50,3 +50,41 @@ func TestADateFarAheadIsNotKeptInMind(t *testing.T) {
 	p := position{from: now.Add(time.Hour), floorAt: now.Add(time.Hour), ahead: now.Add(100 * time.Hour)}
 	assert.Equal(t, position{}, p.at(clocksAt(now)), "nobody can have written that")
 }
+
+func TestWhatShowsThatIDsAreNotWhatTheFloorTookThemFor(t *testing.T) {
+	t.Parallel()
+	const overlap = 10 * time.Minute
+	now := time.Now()
+	known := position{floor: 100, floorAt: now.Add(-time.Hour)}
+	ahead := known
+	ahead.ahead = now.Add(-5 * time.Minute)
+	numbered := func(id uint64, age time.Duration) entry { return entry{id: id, numbered: true, time: now.Add(-age)} }
+	top := numbered(100, 2*time.Hour)
+	for name, c := range map[string]struct {
+		position position
+		page     []entry
+		want     bool
+	}{
+		"new and below":                     {known, []entry{top, numbered(50, time.Minute)}, true},
+		"new, and the only one":             {known, []entry{numbered(50, time.Minute)}, true},
+		"new and above":                     {known, []entry{numbered(150, time.Minute), top}, false},
+		"appeared late":                     {known, []entry{top, numbered(50, time.Hour-overlap)}, false},
+		"the newest were deleted":           {known, []entry{numbered(50, 2*time.Hour)}, false},
+		"in the future":                     {known, []entry{top, numbered(50, -time.Minute)}, false},
+		"without a date":                    {known, []entry{top, {id: 50, numbered: true}}, false},
+		"without a number":                  {known, []entry{{time: now}, top}, false},
+		"was dated ahead":                   {ahead, []entry{top, numbered(50, 5*time.Minute)}, false},
+		"not later than one dated ahead":    {ahead, []entry{top, numbered(50, 0)}, false},
+		"an empty log":                      {known, nil, false},
+		"not yet read":                      {position{start: now}, []entry{numbered(50, 0)}, false},
+		"time not known, below":             {position{floor: 100}, []entry{numbered(50, time.Minute)}, true},
+		"time not known, at the floor":      {position{floor: 100}, []entry{numbered(100, time.Minute)}, false},
+		"time not known, below the newest":  {position{floor: 100}, []entry{top, numbered(50, time.Minute)}, false},
+		"time not known, and without dates": {position{floor: 100}, []entry{{id: 50, numbered: true}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			assert.Equal(t, c.want, c.position.restarted(c.page, clocksAt(now), overlap))
+		})
+	}
+}

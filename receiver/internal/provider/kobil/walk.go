@@ -41,6 +41,7 @@ type walk struct {
 	alwaysMore   bool         // the server says that more follow where nothing does
 	blind        bool         // a page was met that hardly shows where it is, for want of numbers
 
+	trust   trust                   // of the pages delivered
 	covered uint64                  // all entries up to this id were accepted
 	joint   map[claim.Mark]struct{} // of the page delivered last: its entries above the first with a number
 	left    int                     // how many of those wait for the page above
@@ -142,8 +143,8 @@ func (w *walk) begin(ctx context.Context) (page, error) {
 	if !(claim.Claim{Start: w.position.start}).Possible(w.began) {
 		return page{}, w.p.fail(source.BadCursor, claim.ErrFuture)
 	}
-	if len(pg.entries) > 0 && w.position.restarted(pg.entries[0], w.began, w.p.s.Overlap) {
-		return page{}, w.p.fail(source.BadCursor, errors.New("the newest entry has a lower id than entries that were delivered long ago: the server numbers anew"))
+	if w.position.restarted(pg.entries, w.began, w.p.s.Overlap) {
+		return page{}, w.p.fail(source.BadCursor, errors.New("a new entry has a lower id than entries that were delivered long ago: the server numbers anew"))
 	}
 	return w.judge(ctx, pg)
 }
