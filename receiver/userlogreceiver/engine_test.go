@@ -25,7 +25,7 @@ func TestBadCursorStartsTheLogAgain(t *testing.T) {
 		return source.Batch{}, &source.Error{Kind: source.BadCursor, Err: errors.New("the stored cursor cannot be read")}
 	})
 	store := checkpoint.New(nil, "")
-	_, err := store.Add(t.Context(), []source.Subject{user}, func() source.Cursor { return "bad" })
+	_, err := store.Add(t.Context(), []source.Subject{user}, func(source.Subject) source.Cursor { return "bad" })
 	require.NoError(t, err)
 	reads := reads{
 		observer: p.observer, store: store, reader: fails,

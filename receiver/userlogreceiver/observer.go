@@ -214,6 +214,7 @@ func (o *observer) Accepted(ctx context.Context, records int, newest time.Time) 
 // Dropped implements deliver.Observer.
 func (o *observer) Dropped(ctx context.Context, records int, uids []string, err error) {
 	o.telemetry.ReceiverUserLogEntriesRefused.Add(ctx, int64(records), o.receiver)
+	o.health.Recover(keyDelivery, "the next consumer refuses records no longer for now, but for good")
 	o.logger.Error("reading user logs: the next consumer refused records for good; they are not delivered",
 		zap.Int("records", records), zap.Strings("log.record.uid", uids), zap.Error(err))
 }
@@ -233,9 +234,7 @@ func (o *observer) Polled(subject source.Subject, err error) {
 	var e *source.Error
 	switch {
 	case err == nil:
-		o.health.Recover(keySource, "the API answers again")
-		o.health.Recover(keyLocal, "cursors and records are taken again")
-		o.health.Recover(userKey(subject), "the log can be read again", user)
+		o.Progressed(subject)
 		o.closeGap(subject)
 	case errors.As(err, &e):
 		if e.Kind == source.Forbidden || e.Kind == source.Gone {
@@ -247,6 +246,13 @@ func (o *observer) Polled(subject source.Subject, err error) {
 	default:
 		o.health.Fail(keyLocal, "local", err)
 	}
+}
+
+// Progressed implements poll.Observer.
+func (o *observer) Progressed(subject source.Subject) {
+	o.health.Recover(keySource, "the API answers again")
+	o.health.Recover(keyLocal, "cursors and records are taken again")
+	o.health.Recover(userKey(subject), "the log can be read again", zap.String("user", string(subject)))
 }
 
 // closeGap takes a gap out of the status once a later read found none.

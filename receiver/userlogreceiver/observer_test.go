@@ -3,8 +3,11 @@ package userlogreceiver
 import (
 	"context"
 	"errors"
+	"iter"
 	"net/http"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -122,4 +125,51 @@ func TestNoConnectionStaysOpenAfterShutdown(t *testing.T) {
 	assert.Equal(t, []int{1, 1}, []int{server.connections(), other.connections()}, "kept for the next read")
 	r.stop()
 	r.eventually(func() bool { return server.connections()+other.connections() == 0 }, "both are closed")
+}
+
+func TestReadThatLastsIsWellBeforeItEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log counted
+		var works atomic.Bool
+		p := apart(t, keys{"collection_interval": "1h"}, accepts)
+		p.runs(t, provided{reader: endless{reader(func(after source.Cursor) (source.Batch, error) {
+			if !works.Load() {
+				return source.Batch{}, &source.Error{Kind: source.Transient, Err: errors.New("unreachable")}
+			}
+			time.Sleep(time.Second)
+			return log.read(after)
+		})}, lister: only(user)}, nil)
+		synctest.Wait()
+		require.Contains(t, last(p.status.all()), "unreachable")
+		works.Store(true)
+		time.Sleep(10 * time.Minute) // the read goes on for ever
+		synctest.Wait()
+		require.Greater(t, len(log.from.all()), 100)
+		assert.Equal(t, "StatusOK", last(p.status.all()))
+		require.NoError(t, p.Shutdown(t.Context()))
+	})
+}
+
+// endless is a reader whose reads do not end.
+type endless struct{ reader }
+
+func (e endless) Read(ctx context.Context, subject source.Subject, after source.Cursor) iter.Seq2[source.Batch, error] {
+	return func(yield func(source.Batch, error) bool) {
+		for ctx.Err() == nil {
+			batch, err := e.reader(after)
+			if !yield(batch, err) || err != nil {
+				return
+			}
+			after = batch.Cursor
+		}
+		yield(source.Batch{}, ctx.Err())
+	}
+}
+
+func TestRefusalForGoodEndsTheRefusalForNow(t *testing.T) {
+	p := apart(t, nil, accepts)
+	p.observer.Refused(t.Context(), errors.New("busy"))
+	require.NotEqual(t, "StatusOK", last(p.status.all()))
+	p.observer.Dropped(t.Context(), 1, []string{"900a"}, errors.New("too old"))
+	assert.Equal(t, "StatusOK", last(p.status.all()))
 }

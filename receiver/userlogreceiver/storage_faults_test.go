@@ -114,7 +114,7 @@ func stored(t *testing.T, fingerprint string) *faulty {
 	t.Helper()
 	f := &faulty{disk: newDisk(), fault: works}
 	store := checkpoint.New(f, fingerprint)
-	_, err := store.Add(t.Context(), []source.Subject{user}, func() source.Cursor { return "start" })
+	_, err := store.Add(t.Context(), []source.Subject{user}, func(source.Subject) source.Cursor { return "start" })
 	require.NoError(t, err)
 	require.NoError(t, store.Save(t.Context(), user, "41"))
 	return f
@@ -278,5 +278,38 @@ func TestStorageThatFailsAtTheFirstStartDoesNotMoveTheStart(t *testing.T) {
 			assert.Equal(t, began, at, "entries that appeared while the storage failed are wanted")
 		}
 		require.NoError(t, p.Shutdown(t.Context()))
+	})
+}
+
+func TestStartOfALogIsItsOwn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var (
+			log    counted
+			starts notes[time.Time]
+		)
+		p, disk := apart(t, keys{"initial_lookback": "0s"}, accepts), &faulty{disk: newDisk(), fault: failsReads}
+		reads := p.reads(provided{reader: noted{reader(log.read), &starts}}, checkpoint.New(disk, ""), p.observer)
+		require.Error(t, reads.add(t.Context(), []source.Subject{"gone before it was added"}))
+		time.Sleep(24 * time.Hour)
+		disk.now(works)
+		began := time.Now()
+		require.NoError(t, reads.add(t.Context(), []source.Subject{"new"}))
+		assert.Equal(t, []time.Time{began}, starts.all(), "not the time at which another one could not be added")
+
+		many := make([]source.Subject, 1500)
+		for i := range many {
+			many[i] = source.Subject(strconv.Itoa(i))
+		}
+		writes := 0
+		disk.now(func(_ context.Context, write bool) (bool, error) {
+			if write {
+				writes++
+			}
+			return !write || writes != 2, errDisk
+		})
+		require.Error(t, reads.add(t.Context(), many), "the second part fails")
+		require.NoError(t, reads.add(t.Context(), many))
+		told := p.logs.FilterMessageSnippet("without a stored cursor").All()
+		assert.Equal(t, int64(1500), told[len(told)-1].ContextMap()["logs"])
 	})
 }

@@ -72,11 +72,30 @@ func (r *userLogReceiver) assemble(p provided, client storage.Client, observer *
 	store := checkpoint.New(client, checkpoint.Fingerprint(p.identity...))
 	r.store = store
 	r.settle = append(r.settle, store.Flush) // what could not be stored before
-	reads := &reads{
+	reads := r.reads(p, store, observer)
+	return schedule.New(schedule.Settings{
+		Lister:       p.lister,
+		Add:          reads.add,
+		Poll:         reads.poll,
+		Remove:       store.Forget,
+		Interval:     time.Duration(r.cfg.CollectionInterval),
+		InitialDelay: time.Duration(r.cfg.InitialDelay),
+		MaxInterval:  time.Duration(r.cfg.MaxCollectionInterval),
+		Window:       p.window,
+		Concurrency:  int(r.cfg.Concurrency),
+		Observer:     observer,
+	})
+}
+
+// reads makes what the schedule calls.
+func (r *userLogReceiver) reads(p provided, store *checkpoint.Store, observer *observer) *reads {
+	return &reads{
 		observer: observer,
 		store:    store,
 		reader:   p.reader,
 		lookback: time.Duration(r.cfg.InitialLookback),
+		wanted:   map[source.Subject]time.Time{},
+		begun:    map[source.Subject]struct{}{},
 		poller: poll.Poller{
 			Reader:      p.reader,
 			Checkpoints: store,
@@ -93,18 +112,6 @@ func (r *userLogReceiver) assemble(p provided, client storage.Client, observer *
 			}),
 		},
 	}
-	return schedule.New(schedule.Settings{
-		Lister:       p.lister,
-		Add:          reads.add,
-		Poll:         reads.poll,
-		Remove:       store.Forget,
-		Interval:     time.Duration(r.cfg.CollectionInterval),
-		InitialDelay: time.Duration(r.cfg.InitialDelay),
-		MaxInterval:  time.Duration(r.cfg.MaxCollectionInterval),
-		Window:       p.window,
-		Concurrency:  int(r.cfg.Concurrency),
-		Observer:     observer,
-	})
 }
 
 // storage returns the client of the configured storage extension, or nil and a warning if there is none.
@@ -138,8 +145,10 @@ type reads struct {
 	reader   source.Reader
 	poller   poll.Poller
 	lookback time.Duration
-	// wanted is when logs were to be added that could not be yet, zero if there are none. One goroutine adds.
-	wanted time.Time
+	// wanted is since when logs are wanted that could not be added yet, and begun which logs were given a start since they
+	// were told last. One goroutine adds.
+	wanted map[source.Subject]time.Time
+	begun  map[source.Subject]struct{}
 }
 
 func (r *reads) startAt(now time.Time) source.Cursor { return r.reader.Start(now.Add(-r.lookback)) }
@@ -147,18 +156,25 @@ func (r *reads) startAt(now time.Time) source.Cursor { return r.reader.Start(now
 // add makes logs known. Those without a stored cursor begin at the time at which they were first to be added, however
 // long the storage failed then.
 func (r *reads) add(ctx context.Context, subjects []source.Subject) error {
-	if r.wanted.IsZero() {
-		r.wanted = time.Now()
-	}
-	begun := 0
-	rejected, err := r.store.Add(ctx, subjects, func() source.Cursor {
-		begun++
-		return r.startAt(r.wanted)
+	now := time.Now()
+	rejected, err := r.store.Add(ctx, subjects, func(subject source.Subject) source.Cursor {
+		r.begun[subject] = struct{}{}
+		if since, ok := r.wanted[subject]; ok {
+			return r.startAt(since)
+		}
+		return r.startAt(now)
 	})
 	r.observer.cursorsRejected(ctx, rejected...)
 	if err == nil {
-		r.wanted = time.Time{}
-		r.observer.begun(begun, r.lookback)
+		r.observer.begun(len(r.begun), r.lookback)
+		clear(r.wanted)
+		clear(r.begun)
+		return nil
+	}
+	for _, subject := range subjects {
+		if _, ok := r.wanted[subject]; !ok {
+			r.wanted[subject] = now
+		}
 	}
 	return err
 }

@@ -23,7 +23,7 @@ type Rejected struct {
 // because they cannot be read or belong to another source. On an error it can be called again.
 //
 // A cursor that a newer version wrote stays as it is, and Load tells so.
-func (s *Store) Add(ctx context.Context, subjects []source.Subject, start func() source.Cursor) ([]Rejected, error) {
+func (s *Store) Add(ctx context.Context, subjects []source.Subject, start func(source.Subject) source.Cursor) ([]Rejected, error) {
 	if s.client == nil {
 		s.addInMemory(subjects, start)
 		return nil, nil
@@ -44,12 +44,12 @@ func (s *Store) Add(ctx context.Context, subjects []source.Subject, start func()
 	return rejected, nil
 }
 
-func (s *Store) addInMemory(subjects []source.Subject, start func() source.Cursor) {
+func (s *Store) addInMemory(subjects []source.Subject, start func(source.Subject) source.Cursor) {
 	unknown := s.unknown(subjects)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, subject := range unknown {
-		s.cursors[subject] = start()
+		s.cursors[subject] = start(subject)
 	}
 }
 
@@ -96,7 +96,7 @@ func (s *Store) storeAll() {
 	}
 }
 
-func (s *Store) load(ctx context.Context, subjects []source.Subject, start func() source.Cursor) ([]Rejected, error) {
+func (s *Store) load(ctx context.Context, subjects []source.Subject, start func(source.Subject) source.Cursor) ([]Rejected, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	sentinel := storage.GetOperation(sentinelKey)
@@ -128,7 +128,7 @@ func (s *Store) load(ctx context.Context, subjects []source.Subject, start func(
 			writes = append(writes, storage.SetOperation(badKeyOf(subject), gets[i].Value))
 		}
 		if cursor == "" {
-			cursor = start()
+			cursor = start(subject)
 			writes = append(writes, storage.SetOperation(keyOf(subject), encode(cursor, s.fingerprint)))
 		}
 		cursors[subject] = cursor

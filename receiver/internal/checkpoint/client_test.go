@@ -139,10 +139,12 @@ func (c *strict) put(t *testing.T, key, value string) {
 	require.NoError(t, c.inner.Set(t.Context(), key, []byte(value)))
 }
 
-func from(cursor source.Cursor) func() source.Cursor { return func() source.Cursor { return cursor } }
+func from(cursor source.Cursor) func(source.Subject) source.Cursor {
+	return func(source.Subject) source.Cursor { return cursor }
+}
 
-func mustNotStart(t *testing.T) func() source.Cursor {
-	return func() source.Cursor {
+func mustNotStart(t *testing.T) func(source.Subject) source.Cursor {
+	return func(source.Subject) source.Cursor {
 		t.Error("a start was asked for although a cursor is stored")
 		return "wrong"
 	}

@@ -137,7 +137,7 @@ func TestShutdownStoresWhatWasAccepted(t *testing.T) {
 }
 
 func TestStorageThatFailsIsNoEmptyStorage(t *testing.T) {
-	started := func() source.Cursor { return "now" }
+	started := func(source.Subject) source.Cursor { return "now" }
 	for _, test := range []struct {
 		name  string
 		upset func(*strict)

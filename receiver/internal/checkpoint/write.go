@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/extension/xextension/storage"
@@ -48,17 +47,18 @@ func (s *Store) flush(ctx context.Context, timeout time.Duration) error {
 		return fmt.Errorf("the cursor cannot be stored: the storage does not answer: %w", ctx.Err())
 	}
 	defer func() { <-s.writing }()
-	for part := range slices.Chunk(s.take(), batchSize) {
+	for range s.batches() {
+		writes := s.take()
 		err := ctx.Err()
-		if err == nil {
-			err = s.client.Batch(ctx, part...)
+		if err == nil && len(writes) > 0 {
+			err = s.client.Batch(ctx, writes...)
 		}
 		if err != nil {
 			s.putBack()
 			return fmt.Errorf("the cursor cannot be stored: %w", err)
 		}
+		s.settle()
 	}
-	s.settle()
 	return nil
 }
 
@@ -78,21 +78,31 @@ func outliving(ctx context.Context, timeout time.Duration) (context.Context, con
 	return inner, func() { stop(); cancel() }
 }
 
-// take returns what stores the cursors that are not stored yet. After it either putBack or settle is called.
+// batches is how many batches store all that is not stored yet.
+func (s *Store) batches() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return (len(s.dirty) + batchSize - 1) / batchSize
+}
+
+// take returns what stores some of the cursors that are not stored yet. After it either putBack or settle is called.
 func (s *Store) take() []*storage.Operation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.dirty) == 0 {
-		return nil
-	}
-	s.taken, s.dirty = s.dirty, map[source.Subject]struct{}{}
-	writes := make([]*storage.Operation, 0, len(s.taken))
-	for subject := range s.taken {
+	s.taken = make(map[source.Subject]struct{}, min(len(s.dirty), batchSize))
+	writes := make([]*storage.Operation, 0, min(len(s.dirty), batchSize))
+	for subject := range s.dirty {
+		if len(writes) == batchSize {
+			break
+		}
+		delete(s.dirty, subject)
+		s.taken[subject] = struct{}{}
 		writes = append(writes, storage.SetOperation(keyOf(subject), encode(s.cursors[subject], s.fingerprint)))
 	}
 	return writes
 }
 
+// putBack notes that what was taken is not stored, and settle that it is.
 func (s *Store) putBack() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -100,11 +110,11 @@ func (s *Store) putBack() {
 	s.taken, s.behind = nil, true
 }
 
-// settle notes that what was taken is stored.
 func (s *Store) settle() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.taken, s.behind = nil, false
+	s.taken = nil
+	s.behind = s.behind && len(s.dirty) > 0
 	for subject := range s.leaving {
 		s.drop(subject)
 	}

@@ -122,3 +122,25 @@ func TestReadingWaitsForTheSecondAttempt(t *testing.T) {
 		})
 	}
 }
+
+// What does not fit into the time of one write is stored in several.
+func TestStorageThatIsSlowForManyCursorsGetsThereInTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const slices = 40
+		store := New(slow{strict: newStrict(), took: time.Second}, mark)
+		subjects := names(slices * batchSize)
+		_, err := store.Add(t.Context(), subjects, from("start"))
+		require.NoError(t, err)
+		store.storeAll()
+		attempts := 0
+		for attempts < 5 {
+			attempts++
+			if _, err = store.Load(t.Context(), subjects[0]); err == nil {
+				break
+			}
+			require.ErrorIs(t, err, context.DeadlineExceeded)
+		}
+		require.NoError(t, err)
+		assert.Equal(t, 2, attempts, "%d writes of a second each, in attempts of %v", slices, callTimeout)
+	})
+}

@@ -115,7 +115,9 @@ func (w *world) Read(_ context.Context, _ source.Subject, after source.Cursor) i
 // quiet observes nothing.
 type quiet struct{}
 
-func (quiet) Read(context.Context, int, int)                  {}
+func (quiet) Read(context.Context, int, int) {}
+func (quiet) Progressed(source.Subject)      {}
+
 func (quiet) Gap(context.Context, source.Subject, source.Gap) {}
 
 // brittle is a storage in which steps can fail and crash, before a write and after it.
@@ -212,13 +214,13 @@ func violation(s scenario, newPoller func(*world, *checkpoint.Store) polling) st
 type process struct {
 	store   *checkpoint.Store
 	poller  polling
-	start   func() source.Cursor
+	start   func(source.Subject) source.Cursor
 	crashed bool
 }
 
 func newProcess(w *world, newPoller func(*world, *checkpoint.Store) polling) *process {
 	store := checkpoint.New(brittle{w.client, w}, "f")
-	return &process{store: store, poller: newPoller(w, store), start: func() source.Cursor { return w.Start(time.Time{}) }}
+	return &process{store: store, poller: newPoller(w, store), start: func(source.Subject) source.Cursor { return w.Start(time.Time{}) }}
 }
 
 func (p *process) poll() (err error) {

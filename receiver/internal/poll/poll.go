@@ -24,6 +24,8 @@ type Deliverer interface {
 type Observer interface {
 	// Read is called before entries are delivered, with the number of new ones and of repeats.
 	Read(ctx context.Context, fresh, repeats int)
+	// Progressed is called now and then in a read that lasts, whose entries are accepted and whose cursors are stored.
+	Progressed(source.Subject)
 	// Gap is called before the cursor moves past a gap.
 	Gap(context.Context, source.Subject, source.Gap)
 }
@@ -70,7 +72,9 @@ func (p *Poller) Poll(ctx context.Context, subject source.Subject, wanted func()
 			return t.fresh, false, err
 		}
 		cursor = batch.Cursor
-		t.batches++
+		if t.batches++; t.lasts() {
+			p.Observer.Progressed(subject)
+		}
 		if t.over() {
 			return t.fresh, true, nil
 		}

@@ -60,6 +60,8 @@ func (tr *trace) Deliver(_ context.Context, entries []source.Entry) error {
 
 func (tr *trace) Read(_ context.Context, fresh, repeats int) { tr.note("found %d+%d", fresh, repeats) }
 
+func (tr *trace) Progressed(source.Subject) {}
+
 func (tr *trace) Gap(_ context.Context, _ source.Subject, gap source.Gap) {
 	tr.note("gap %s", gap.Reason)
 }

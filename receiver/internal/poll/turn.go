@@ -21,6 +21,9 @@ type turn struct {
 	batches int // whose cursors were stored
 }
 
+// lasts tells, once in a while, that the read stores one cursor after another.
+func (t *turn) lasts() bool { return t.batches%shareBatches == 0 }
+
 // over tells whether the read makes room now. What the API gives only the newest entries of is handed on first as far as
 // it reaches: what the read holds of it could be out of reach at the next turn.
 func (t *turn) over() bool {

@@ -73,14 +73,14 @@ func (b *Budget) end(p place, d draught) {
 	b.bucket.giveBack(p, d, time.Now(), b.tick())
 }
 
-// stop holds everybody back, for as long as the API asked in Retry-After or by the end of its window, else for a pause
+// stop holds everybody back, for as long as the API asked in Retry-After or by the end of its window, MaxPause at most, else for a pause
 // that doubles from a second to a minute; but no shorter than its bucket needs, for this reserve. It returns the pause.
 // Nothing else is believed of the answer: when the pause is over, another one is to say what is left of the window. The
 // lock must be held.
 func (b *Budget) stop(p place, asked time.Duration, said quota, reserve float64) time.Duration {
 	now := time.Now()
 	if !said.resets.IsZero() {
-		asked = max(asked, said.resets.Sub(now))
+		asked = max(asked, min(said.resets.Sub(now), MaxPause))
 	}
 	if asked == 0 {
 		if p.tick > b.blinded { // else it was sent before the last pause, and does not say that this was too short

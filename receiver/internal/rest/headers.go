@@ -13,7 +13,8 @@ const (
 	MinPause = time.Second
 	// MaxPause is the most: beyond it the value is nonsense more often than meant, and asking again costs one request.
 	MaxPause = 15 * time.Minute
-	// maxWindow is the length of the longest window that makes sense: there are limits by the day.
+	// maxWindow is the length of the longest window that makes sense: there are limits by the day. Until its end nothing
+	// is spent of what is reserved, which can be that long.
 	maxWindow = 25 * time.Hour
 )
 
@@ -63,7 +64,7 @@ func readQuota(h http.Header, date, now time.Time) quota {
 	q.window = end
 	// One second more, because both the reset and the server's date may be cut to whole seconds, and a request too early
 	// would be taken from the reserve. It costs nothing where tokens gather meanwhile, as in Auth0's buckets.
-	q.resets = now.Add(min(seconds(left)+time.Second, MaxPause))
+	q.resets = now.Add(time.Duration(max(left, 0)*float64(time.Second)) + time.Second)
 	return q
 }
 

@@ -382,3 +382,33 @@ func TestNoHeaderStopsTheClientForGood(t *testing.T) {
 		})
 	}
 }
+
+// The end of a window may be further away than anybody waits for a 429.
+func TestReserveOfALongWindowIsNeverSpent(t *testing.T) {
+	for _, window := range []time.Duration{time.Hour, 24 * time.Hour} {
+		t.Run(window.String(), func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				thisCentury()
+				const limit, reserve = 100, 20
+				left, least, windows, end := limit, limit, 1, time.Now().Add(window)
+				client := inMemory(t, func(req *http.Request) (*http.Response, error) {
+					if !time.Now().Before(end) {
+						end, left = end.Add(window), limit
+						windows++
+					}
+					left--
+					least = min(least, left)
+					return answer(req, http.StatusOK, "X-RateLimit-Limit: 100", "X-RateLimit-Remaining: "+strconv.Itoa(left),
+						"X-RateLimit-Reset: "+unix(end)), nil
+				}, nil)
+				ctx, cancel := context.WithTimeout(t.Context(), 3*window)
+				defer cancel()
+				for ctx.Err() == nil {
+					_, _ = client.Get(ctx, userLogs)
+				}
+				assert.Equal(t, reserve, least)
+				assert.Equal(t, 3, windows)
+			})
+		})
+	}
+}

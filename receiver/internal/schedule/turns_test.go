@@ -101,7 +101,9 @@ func (b *backlogs) Save(_ context.Context, s source.Subject, c source.Cursor) er
 // quiet is a poll.Observer.
 type quiet struct{}
 
-func (quiet) Read(context.Context, int, int)                  {}
+func (quiet) Read(context.Context, int, int) {}
+func (quiet) Progressed(source.Subject)      {}
+
 func (quiet) Gap(context.Context, source.Subject, source.Gap) {}
 
 // read runs a schedule over the logs.
