@@ -26,6 +26,8 @@ type misbehaviour struct {
 	told string
 	// how makes the spoiler of a system.
 	how func(s *system) spoiler
+	// over is what follows on it; nil: the API as it is.
+	over spoiler
 }
 
 // alike is a misbehaviour that is the same for all systems.
@@ -98,8 +100,8 @@ func (w *world) endure(c *collector, r round) {
 			return m.told == "" || len(c.stderr.warnings(s.receiver())) > warnings[s]
 		})
 	}
-	for s := range r {
-		s.spoil("", nil)
+	for s, m := range r {
+		s.spoil("", m.over)
 	}
 	c.until(r.String()+": everything arrives once it is over", waitLimit, w.complete)
 	for s, m := range r {
