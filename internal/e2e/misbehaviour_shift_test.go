@@ -115,7 +115,8 @@ func (h *shifter) step(r *http.Request) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	query := r.URL.Query()
-	newest := query.Get("page") == "0" || query.Get("offset") == "0" || !query.Has("offset") && !query.Has("page")
+	newest := query.Get("page") == "0" || query.Get("offset") == "0" ||
+		!query.Has("offset") && !query.Has("page") && !query.Has("end_time")
 	if newest || h.left == 0 {
 		return
 	}

@@ -64,7 +64,7 @@ func newCanvasWith(o canvas.Options) *system {
 			return nil
 		},
 		vanish: func(_ string, f *fact) { installation.Remove(f.uid) },
-		first:  func(r cloud.Request) bool { return !r.Query.Has("page") },
+		first:  func(r cloud.Request) bool { return !r.Query.Has("page") && !r.Query.Has("end_time") },
 	}
 	s.block = object{"users": []string{strings.TrimPrefix(watched, "users/")}, "accounts": []string{"1", "2"}}
 	return s

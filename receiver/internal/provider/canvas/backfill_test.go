@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -46,28 +47,35 @@ func once(n int) map[string]int {
 // While the past is read, more arrives than a walk holds.
 func TestABackfillCatchesUpWithALogThatGoesOn(t *testing.T) {
 	t.Parallel()
-	w := ofSchool(t, emulator.Options{}, pagesOf100)
-	const past, each, during = 12_000, 25, 600
-	w.many(past, w.now.Add(-48*time.Hour), 10*time.Second)
-	n, requests := past, 0
-	w.s.Client = sourcetest.Client("canvas.example.edu", sourcetest.Transport(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
-		if requests++; requests < during {
-			for i := range each {
-				w.Publish(emulator.Event{ID: idOf(n), At: w.now.Add(time.Duration(i) * time.Second), Type: "login", User: int64(n), Account: 1})
-				n++
+	synctest.Test(t, func(t *testing.T) {
+		w := ofSchool(t, emulator.Options{}, pagesOf100)
+		const past, each, during = 20_000, 50, 600
+		w.many(past, w.now.Add(-60*time.Hour), 10*time.Second)
+		n, requests := past, 0
+		w.s.Client = sourcetest.Client("canvas.example.edu", sourcetest.Transport(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if requests++; requests < during {
+				for i := range each {
+					w.Publish(emulator.Event{ID: idOf(n), At: w.now.Add(time.Duration(i) * time.Second), Type: "login", User: int64(n), Account: 1})
+					n++
+				}
+				time.Sleep(each * time.Second)
+				w.now = time.Now()
 			}
-			w.now = w.now.Add(each * time.Second)
+			if requests > 3*during { // no end
+				rw.WriteHeader(http.StatusForbidden)
+				return
+			}
+			w.ServeHTTP(rw, r)
+		})))
+		w.Provider = New(w.s)
+		w.begin(72*time.Hour, school)
+		got := w.inTurns(n)
+		require.Greater(t, n, past+2*maxFresh)
+		for uid, times := range w.inTurns(n) {
+			got[uid] += times
 		}
-		w.ServeHTTP(rw, r)
-	})))
-	w.Provider = New(w.s)
-	w.begin(72*time.Hour, school)
-	got := w.readAll(school, 3*during)
-	require.Greater(t, n, past+2*maxFresh)
-	for uid, times := range w.readAll(school, 4*during) {
-		got[uid] += times
-	}
-	assert.Equal(t, once(n), got)
+		assert.Equal(t, once(n), got)
+	})
 }
 
 func TestMoreEventsOfTheFutureThanAWalkHoldsComeOnce(t *testing.T) {

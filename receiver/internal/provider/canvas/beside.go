@@ -2,6 +2,8 @@ package canvas
 
 import (
 	"context"
+	"iter"
+	"slices"
 	"time"
 
 	"github.com/userlog/userlog-otel/receiver/internal/claim"
@@ -15,15 +17,16 @@ import (
 //
 // One claim says less than it seems to. Where the token has a right in some accounts only, the logs of users and logins
 // show the events of those, and say nothing of the rest (canvas-lms, authentication_audit_api_controller.rb): so a floor
-// of theirs does not cover what was hidden. A log that was refused itself must therefore not believe it of the time
-// until it was readable; their marks, and the floors of accounts, hold always.
+// of theirs does not cover what was hidden. If any log was refused, nobody believes those floors of the time from its own
+// floor until it was readable: not the log itself, and no third one, whose word it would then take. Marks, and the
+// floors of accounts, hold always.
 type beside struct {
-	p       *Provider
-	self    source.Subject
-	doubt   time.Time                    // floors of users and logins are not believed up to it
-	latest  time.Time                    // no floor beyond it is believed
-	claims  map[source.Subject]*position // looked at so far; nil: says nothing
-	release func()
+	p         *Provider
+	self      source.Subject
+	doubts    []doubt                      // in which floors of users and logins are not believed
+	latest    time.Time                    // no floor beyond it is believed
+	positions map[source.Subject]*position // looked at so far; nil: there is none
+	release   func()
 }
 
 // look waits for its turn: from here until release no other log of the receiver hands on anything. It returns nil if
@@ -38,9 +41,14 @@ func (r *read) look(ctx context.Context) (*beside, error) {
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
+	doubts := p.doubtsBeside(r.subject)
+	if until := r.position.doubt; !until.IsZero() {
+		doubts = append(doubts, doubt{to: until})
+	}
 	return &beside{
-		p: p, self: r.subject, doubt: r.position.doubt, latest: r.times.last.Latest().Add(claim.MaxSkew),
-		claims: map[source.Subject]*position{}, release: func() { <-p.turn },
+		p: p, self: r.subject, doubts: doubts,
+		latest:    r.times.last.Latest().Add(claim.MaxSkew),
+		positions: map[source.Subject]*position{}, release: func() { <-p.turn },
 	}, nil
 }
 
@@ -50,59 +58,89 @@ func (b *beside) done() {
 	}
 }
 
-// accepted tells whether another log has delivered an event.
-func (b *beside) accepted(e *entry) bool {
+// accepted tells whether another log has delivered an event, and whether one names it: then that is certain, and can be
+// passed on.
+func (b *beside) accepted(e *entry) (covered, named bool) {
 	if b == nil {
-		return false
+		return false, false
 	}
-	for _, kind := range []string{kindUsers, kindLogins, kindAccounts} {
-		if id := e.owner(kind); id != "" && b.has(subjectOf(kind, id), e, func(*position) bool { return true }) {
-			return true
+	believed := func(kind string) bool { return kind == kindAccounts || !b.doubtful(e) }
+	for log, owns := range b.logsOf(e) {
+		p := b.claim(log)
+		if p == nil {
+			continue
 		}
-	}
-	for _, named := range *b.p.s.Logs.named.Load() {
-		kind, _ := parts(named)
-		if b.has(named, e, func(p *position) bool { return p.id != "" && p.id == e.owner(kind) }) {
-			return true
+		if _, ok := p.Seen[e.mark]; ok {
+			return true, true
 		}
+		kind, _ := parts(log)
+		covered = covered || owns(p) && believed(kind) && b.below(p, e)
 	}
-	return false
+	return covered, false
 }
 
-// has tells whether a log's claim covers an event: by its mark, or, if the event is one of that log, because everything
-// below the floor was accepted.
-func (b *beside) has(log source.Subject, e *entry, owns func(*position) bool) bool {
-	p := b.claim(log)
-	if p == nil {
-		return false
+// logsOf are the logs that an event may be in: those of its user, login and account, and those with names, of which it
+// shows only in their positions whose they are.
+func (b *beside) logsOf(e *entry) iter.Seq2[source.Subject, func(*position) bool] {
+	return func(yield func(source.Subject, func(*position) bool) bool) {
+		for _, kind := range []string{kindUsers, kindLogins, kindAccounts} {
+			if id := e.owner(kind); id != "" && !yield(subjectOf(kind, id), func(*position) bool { return true }) {
+				return
+			}
+		}
+		for _, log := range *b.p.s.Logs.named.Load() {
+			kind, _ := parts(log)
+			if !yield(log, func(p *position) bool { return p.id != "" && p.id == e.owner(kind) }) {
+				return
+			}
+		}
 	}
-	if _, ok := p.Seen[e.mark]; ok {
-		return true
-	}
+}
+
+// below tells whether an event of a log is dated where the log has accepted everything.
+func (b *beside) below(p *position, e *entry) bool {
 	// A floor that is ahead of the clocks is of a clock that went back, or was tampered with, and would hide what comes.
 	// One that is right stays the overlap behind them.
 	if p.Floor.After(b.latest) {
 		return false
 	}
-	if kind, _ := parts(log); kind != kindAccounts && !e.time.After(b.doubt) {
-		return false
+	return !e.time.IsZero() && e.time.Before(p.Floor) && !e.time.Before(p.from)
+}
+
+// doubtful tells whether an event may be one that was hidden: by the logs of accounts and logins, which are few, and by
+// that of its user.
+func (b *beside) doubtful(e *entry) bool {
+	if slices.ContainsFunc(b.doubts, func(d doubt) bool { return d.holds(e.time) }) {
+		return true
 	}
-	return !e.time.IsZero() && owns(p) && e.time.Before(p.Floor) && !e.time.Before(p.from)
+	if user := b.position(subjectOf(kindUsers, e.user)); user != nil {
+		d, ok := user.doubts()
+		return ok && d.holds(e.time)
+	}
+	return false
 }
 
 // claim is what a log claims; nil if nothing.
 func (b *beside) claim(log source.Subject) *position {
+	if p := b.position(log); p != nil && p.Start.IsZero() {
+		return p
+	}
+	return nil
+}
+
+// position is that of another log; nil if there is none.
+func (b *beside) position(log source.Subject) *position {
 	if log == b.self {
 		return nil
 	}
-	if p, ok := b.claims[log]; ok {
+	if p, ok := b.positions[log]; ok {
 		return p
 	}
-	b.claims[log] = nil
+	b.positions[log] = nil
 	if cursor, ok := b.p.s.CursorOf(log); ok {
-		if p, err := parseCursor(cursor); err == nil && p.Start.IsZero() {
-			b.claims[log] = &p
+		if p, err := parseCursor(cursor); err == nil {
+			b.positions[log] = &p
 		}
 	}
-	return b.claims[log]
+	return b.positions[log]
 }

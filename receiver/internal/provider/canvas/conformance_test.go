@@ -106,7 +106,7 @@ func described(t *testing.T, o emulator.Options) sourcetest.Provider {
 		},
 		Fetch: fetch,
 		Future: func(cursor source.Cursor) source.Cursor {
-			return source.Cursor(regexp.MustCompile(`"([swfbd])":\d+`).ReplaceAllString(string(cursor), `"$1":253402300799999`))
+			return source.Cursor(regexp.MustCompile(`"([swfbdl])":\d+`).ReplaceAllString(string(cursor), `"$1":253402300799999`))
 		},
 		Requests:   requests,
 		Identity:   identity,
@@ -116,8 +116,9 @@ func described(t *testing.T, o emulator.Options) sourcetest.Provider {
 	}
 }
 
-// several are the queries of a log with a minute between two events: three pages along the links, and the second in
-// which each of the first two ended. The links are the server's own, and as opaque here as to the reader.
+// several are the queries of a log with a minute between two events. Each page begins with the second in which the one
+// before it ended. Without ids it is along the links, which are the server's own, and as opaque here as to the reader, and
+// that second is asked for on its own.
 func several(t *testing.T, o emulator.Options) (queries []string) {
 	begin := sourcetest.Begin()
 	o.Now = func() time.Time { return begin }
@@ -125,15 +126,22 @@ func several(t *testing.T, o emulator.Options) (queries []string) {
 	for n := range sourcetest.SeveralPages {
 		s.Publish(n+1, begin.Add(time.Duration(n-sourcetest.SeveralPages)*time.Minute))
 	}
+	const newest = "per_page=10&start_time=2026-02-28T07%3A59%3A58Z"
 	client, border := &http.Client{Transport: sourcetest.Transport(s)}, ""
-	for query := "per_page=10&start_time=2026-02-28T07%3A59%3A58Z"; query != ""; {
+	for query := newest; query != ""; {
 		if queries = append(queries, query); border != "" {
 			queries = append(queries, border)
 		}
 		rows, next, err := fetch(client, sourcetest.PageSize, query)
 		require.NoError(t, err)
-		if query = next; next != "" {
-			at := url.QueryEscape(rows[len(rows)-1].Time.UTC().Format(time.RFC3339))
+		if query = next; next == "" {
+			break
+		}
+		last := rows[len(rows)-1]
+		at := url.QueryEscape(last.Time.UTC().Format(time.RFC3339))
+		if last.UID != "" {
+			query = "end_time=" + at + "&" + newest
+		} else {
 			border = "end_time=" + at + "&per_page=100&start_time=" + at
 		}
 	}

@@ -70,6 +70,7 @@ func TestAPositionSurvivesItsText(t *testing.T) {
 		"refused":       {Claim: read, refused: true},
 		"refused first": {Claim: claim.Claim{Start: at, Seen: map[claim.Mark]int64{}}, refused: true},
 		"in doubt":      {Claim: read, doubt: at},
+		"in spans":      {Claim: read, span: 90 * time.Second},
 	} {
 		assert.Equal(t, p, parsed(t, p.cursor()), name)
 	}

@@ -30,7 +30,8 @@ func (r *read) close(ctx context.Context, w *walk) error {
 		r.position.Claim = r.position.Settled(r.uncovered)
 		r.uncovered, changed = time.Time{}, true
 	}
-	changed, r.refused = changed || r.refused, false
+	changed = changed || r.refused || r.spanned && w.to.IsZero()
+	r.refused = false
 	return r.tell(w, changed)
 }
 
@@ -85,14 +86,20 @@ func (r *read) handOn(ctx context.Context, w *walk, rows []row) error {
 	}
 	defer others.done()
 	batch := r.batch(w)
+	hearsay := map[claim.Mark]struct{}{}
 	for i := range rows {
-		if e := &rows[i].entry; others.accepted(e) {
-			batch.Repeats++
-		} else {
+		e := &rows[i].entry
+		switch covered, named := others.accepted(e); {
+		case !covered:
 			batch.Entries = append(batch.Entries, e)
+		case !named:
+			hearsay[e.mark] = struct{}{}
+			fallthrough
+		default:
+			batch.Repeats++
 		}
 	}
-	r.accept(w, rows)
+	r.accept(w, rows, hearsay)
 	r.cursor = r.position.cursor()
 	batch.Cursor = r.cursor
 	if !r.yield(batch) {
@@ -102,12 +109,15 @@ func (r *read) handOn(ctx context.Context, w *walk, rows []row) error {
 }
 
 // accept makes the position that of a log of which rows were accepted, too. The floor follows them if they are the oldest
-// of all that is left in the span, which those of a walk are that goes to its end before it hands on anything.
-func (r *read) accept(w *walk, rows []row) {
+// of all that is left in the span, which those of a walk are that goes to its end before it hands on anything. What only
+// the floor of another log covers, hearsay, gets no mark: a mark is believed by all, and only what is certain may be.
+func (r *read) accept(w *walk, rows []row, hearsay map[claim.Mark]struct{}) {
 	accepted := make(map[claim.Mark]int64, len(rows))
 	var upTo time.Time
 	for i := range rows {
-		accepted[rows[i].entry.mark] = claim.Stamp(rows[i].at)
+		if _, ok := hearsay[rows[i].entry.mark]; !ok {
+			accepted[rows[i].entry.mark] = claim.Stamp(rows[i].at)
+		}
 		if rows[i].undated {
 			w.again = append(w.again, rows[i].entry.mark)
 		} else {

@@ -26,15 +26,19 @@ type position struct {
 	// floor is past that: up to then the logs of users and logins may have left out what belongs to this one.
 	refused bool
 	doubt   time.Time
+	// span is how long the spans are in which a long past is read, in whole seconds; 0 if the log is read until now. It
+	// is no claim: a read that makes room for others is to go on without looking for that length again.
+	span time.Duration
 }
 
-// positionJSON is a position as text. Times are in Unix milliseconds.
+// positionJSON is a position as text. Times are in Unix milliseconds, the span in seconds.
 type positionJSON struct {
 	claim.Text
 	From    int64  `json:"b,omitempty"`
 	ID      string `json:"i,omitempty"`
 	Refused bool   `json:"n,omitempty"`
 	Doubt   int64  `json:"d,omitempty"`
+	Span    int64  `json:"l,omitempty"`
 }
 
 // cursor writes the position as text, the same position always the same text.
@@ -42,7 +46,9 @@ func (p position) cursor() source.Cursor {
 	if p.Floor.After(p.doubt) {
 		p.doubt = time.Time{}
 	}
-	text, _ := json.Marshal(positionJSON{p.Text(), claim.Millis(p.from), p.id, p.refused, claim.Millis(p.doubt)}) // of numbers and text: cannot fail
+	text, _ := json.Marshal(positionJSON{
+		p.Text(), claim.Millis(p.from), p.id, p.refused, claim.Millis(p.doubt), int64(p.span / resolution),
+	}) // of numbers and text: cannot fail
 	return source.Cursor(text)
 }
 
@@ -55,7 +61,10 @@ func parseCursor(text source.Cursor) (position, error) {
 	if err != nil {
 		return position{}, err
 	}
-	return position{Claim: c, from: claim.FromMillis(j.From), id: j.ID, refused: j.Refused, doubt: claim.FromMillis(j.Doubt)}, nil
+	return position{
+		Claim: c, from: claim.FromMillis(j.From), id: j.ID, refused: j.Refused, doubt: claim.FromMillis(j.Doubt),
+		span: time.Duration(min(max(j.Span, 0), int64(longest/resolution))) * resolution,
+	}, nil
 }
 
 // at adapts the position to the clocks of an answer.

@@ -1,7 +1,7 @@
 // Package canvas reads the authentications log of a Canvas LMS, by user, account or login: which logs there are
 // (subject.go), which span of time to ask for (read.go, span.go, times.go), how to walk through one (walk.go, second.go),
-// what is delivered of it (deliver.go), what was delivered (position.go) and by which of the logs (beside.go), and what an
-// answer holds (answer.go, entry.go).
+// what is delivered of it (deliver.go), what was delivered (position.go) and by which of the logs (beside.go, doubt.go),
+// and what an answer holds (answer.go, entry.go).
 package canvas
 
 import (
@@ -44,6 +44,8 @@ type Provider struct {
 	s Settings
 	// turn is held from the look at the other logs' cursors until the own one is stored.
 	turn chan struct{}
+	// noted is for who has the turn.
+	noted map[source.Subject]noted
 	// fine is set once the server has shown that its links go on within a second: what it is able to do, and no position.
 	fine atomic.Bool
 }
@@ -51,7 +53,9 @@ type Provider struct {
 var _ source.Reader = (*Provider)(nil)
 
 // New makes a provider.
-func New(s Settings) *Provider { return &Provider{s: s, turn: make(chan struct{}, 1)} }
+func New(s Settings) *Provider {
+	return &Provider{s: s, turn: make(chan struct{}, 1), noted: map[source.Subject]noted{}}
+}
 
 // Start implements source.Reader.
 func (p *Provider) Start(from time.Time) source.Cursor {

@@ -14,8 +14,8 @@ import (
 var errStopped = errors.New("stopped")
 
 // Read implements source.Reader. It asks for everything from the cursor's floor until now. If that is too much to hold,
-// it goes through the time in spans, the oldest first, which it halves until one can be held; each is delivered and
-// stored before the next. A span of one second cannot be halved: it is delivered page by page.
+// it goes through the time in spans, the oldest first, of a length that can be held; each is delivered and stored before
+// the next. A span of one second cannot be shortened: it is delivered page by page.
 func (p *Provider) Read(ctx context.Context, subject source.Subject, after source.Cursor) iter.Seq2[source.Batch, error] {
 	return func(yield func(source.Batch, error) bool) {
 		known, err := parseCursor(after)
@@ -23,7 +23,8 @@ func (p *Provider) Read(ctx context.Context, subject source.Subject, after sourc
 			yield(source.Batch{}, &source.Error{Kind: source.BadCursor, Op: opOf(subject), Err: err})
 			return
 		}
-		r := &read{p: p, subject: subject, position: known, refused: known.refused, cursor: after, yield: func(b source.Batch) bool { return yield(b, nil) }}
+		r := &read{p: p, subject: subject, position: known, refused: known.refused, spanned: known.span > 0, cursor: after}
+		r.yield = func(b source.Batch) bool { return yield(b, nil) }
 		if err := r.run(ctx); err != nil && !errors.Is(err, errStopped) {
 			yield(source.Batch{}, err)
 		}
@@ -40,6 +41,9 @@ type read struct {
 	times    times
 	// refused is set until it is stored that the log, which was refused, is readable again.
 	refused bool
+	// spanned is set if there was too much to be held, in this read or in one that made room for others: the length of a
+	// span may be stored until the log is read until now.
+	spanned bool
 	// uncovered is the second up to which marks were forgotten although the floor could not follow; zero if there is none.
 	uncovered time.Time
 }
@@ -59,21 +63,22 @@ func (r *read) run(ctx context.Context) error {
 
 // spans reads span by span until now.
 func (r *read) spans(ctx context.Context) error {
-	from, length := r.begin(), time.Duration(0) // length of a span; 0: until now
+	from, length := r.begin(), r.position.span // 0: until now
 	for {
 		if !r.position.Floor.Before(from) { // nothing was read before that is not settled
 			r.times.first = claim.Clocks{}
 		}
-		w := &walk{p: r.p, subject: r.subject, from: from, known: &r.position, times: &r.times}
+		w := &walk{p: r.p, subject: r.subject, from: from, past: r.spanned, known: &r.position, times: &r.times}
 		if length > 0 {
 			w.to = from.Add(length - resolution) // both ends belong to a span
 		}
-		if length == resolution { // it cannot be halved
+		if length == resolution { // it cannot be shortened
 			w.sink = func(rows []row) error { return r.deliver(ctx, w, rows) }
 		}
+		r.position.span = length
 		switch err := w.run(ctx); {
 		case errors.Is(err, errTooMany):
-			length = w.half()
+			length, r.spanned = w.shorter(), true
 			continue
 		case errors.Is(err, errTooLate):
 			from = r.begin()
@@ -81,16 +86,16 @@ func (r *read) spans(ctx context.Context) error {
 		case err != nil:
 			return err
 		}
+		if length > 0 {
+			length = w.next()
+		}
+		if !w.to.Add(resolution + length).Before(r.times.end()) {
+			length = 0
+		}
 		if err := r.close(ctx, w); err != nil || w.to.IsZero() {
 			return err
 		}
 		from = w.to.Add(resolution)
-		if w.sparse() {
-			length = min(2*length, longest)
-		}
-		if from.Add(length).After(r.times.end()) {
-			length = 0
-		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	emulator "github.com/userlog/userlog-otel/internal/emulator/canvas"
+	"github.com/userlog/userlog-otel/receiver/internal/claim"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
@@ -133,4 +134,66 @@ func TestARefusalOfALogOfItsOwnIsNotStored(t *testing.T) {
 	w.SetStatus(string(school), http.StatusForbidden)
 	w.begin(time.Hour, school)
 	assert.Zero(t, w.refuses(school))
+}
+
+// third is a world with logs of an account, a user and a login. While the right for the account is missing, the user's log
+// goes on past an event hidden from it; then the right is there.
+func third(t *testing.T) (w *world, hidden string) {
+	logs := NewLogs(fixed{"3"}, []string{"2"}, []string{"5"})
+	w = newWorld(t, emulator.Options{}, logs, nil)
+	_, err := logs.List(t.Context())
+	require.NoError(t, err)
+	w.AddAccount(1, "Example University")
+	w.AddAccount(2, "Example College")
+	w.AddUser(3, "Ada")
+	w.AddLogin(5, 3, 2, "ada@example.edu")
+	w.begin(24*time.Hour, "users/3", "accounts/2", "logins/5")
+	w.SetStatus("accounts/2", http.StatusForbidden)
+	require.Equal(t, 1, w.refuses("accounts/2"))
+	w.Publish(emulator.Event{ID: "seen", At: w.now.Add(-time.Second), Type: "login", User: 3, Login: 4, Account: 1})
+	require.Equal(t, []string{"seen"}, w.read("users/3"))
+	w.SetStatus("accounts/2", 0)
+	w.login("hidden", time.Hour)
+	return w, "hidden"
+}
+
+// The log of the login was never refused, and would take the word of the user's.
+func TestWhatWasHiddenIsDeliveredByWhoeverMeetsItFirst(t *testing.T) {
+	t.Parallel()
+	for _, order := range [][]source.Subject{{"logins/5", "accounts/2"}, {"accounts/2", "logins/5"}} {
+		t.Run(string(order[0]), func(t *testing.T) {
+			t.Parallel()
+			w, hidden := third(t)
+			assert.Equal(t, []string{hidden}, w.read(order[0]))
+			assert.Empty(t, w.read(order[1]))
+			assert.Empty(t, w.read("users/3"))
+		})
+	}
+}
+
+// What is only known from the floor of another log may be wrong, and is passed on to nobody.
+func TestAMarkIsOfWhatWasDeliveredForCertain(t *testing.T) {
+	t.Parallel()
+	w := mixed(t)
+	w.publish(1, 1, time.Second, 0)
+	floor := w.now.Add(claim.MaxSkew)
+	w.cursors["users/3"] = position{Claim: claim.Claim{Newest: floor, Floor: floor}, from: w.now.Add(-time.Hour)}.cursor()
+	require.Empty(t, w.read("logins/5"))
+	assert.NotContains(t, parsed(t, w.cursors["logins/5"]).Seen, markOf(idOf(1)))
+	require.Empty(t, w.read("logins/5"), "it is left out again")
+	delete(w.cursors, "users/3")
+	assert.Equal(t, []string{idOf(1)}, w.read("accounts/1"))
+}
+
+// What each of the configured logs says of doubts is read from its cursor once, and again when that changes.
+func TestDoubtsAreReadAgainWhenACursorChanges(t *testing.T) {
+	t.Parallel()
+	w := mixed(t)
+	require.Empty(t, w.doubtsBeside("logins/5"))
+	w.SetStatus("accounts/1", http.StatusForbidden)
+	w.refuses("accounts/1")
+	require.Len(t, w.doubtsBeside("logins/5"), 1)
+	assert.Empty(t, w.doubtsBeside("accounts/1"), "its own it knows")
+	w.begin(time.Hour, "accounts/1")
+	assert.Empty(t, w.doubtsBeside("logins/5"))
 }

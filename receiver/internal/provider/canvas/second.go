@@ -17,6 +17,22 @@ import (
 // Canvas ask for.
 const largestPage = 100
 
+// within tells whether the second in which a page ends can be had whole by asking for the next page from that second on,
+// down, and not by the link: it costs a few rows, not a request of its own, as long as it is not known what links do.
+// The page, which may have begun at end, must reach below the second it begins in, or the next would be the same. Events
+// without an id or a date are told apart along the links only, and a server that gives what is above end heeds no dates.
+func (w *walk) within(events []entry, end time.Time) bool {
+	if w.p.fine.Load() || len(events) == 0 {
+		return false
+	}
+	for i := range events {
+		if e := &events[i]; e.id == "" || e.time.IsZero() || !end.IsZero() && e.time.After(end) {
+			return false
+		}
+	}
+	return w.last.Before(events[0].time) && !w.last.Before(w.from)
+}
+
 // cross makes sure of the second in which a page ended, now that the next one is there.
 func (w *walk) cross(ctx context.Context, border time.Time, next []entry) error {
 	if w.p.fine.Load() || border.IsZero() || border.Before(w.from) {

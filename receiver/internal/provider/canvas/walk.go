@@ -34,6 +34,7 @@ type walk struct {
 	p        *Provider
 	subject  source.Subject
 	from, to time.Time // both belong to it; a zero to means now
+	past     bool      // whether it is known that there is too much to be held at once
 	known    *position // what was accepted; the first answer's clocks are applied to it
 
 	times *times // of the whole read
@@ -60,19 +61,23 @@ func (w *walk) run(ctx context.Context) error {
 	w.met = map[claim.Mark]struct{}{}
 	s := scope{counts: map[string]int{}, links: map[string]struct{}{}}
 	req := w.p.request(w.subject, w.from, w.to, w.p.s.PageSize)
+	end, whole := w.to, true // where the page may begin, and whether the second is whole in which the one before it ended
 	for more := true; more; {
 		border := w.last
 		pg, err := w.page(ctx, req, &s)
 		if err != nil {
 			return err
 		}
-		if w.pages > 1 {
+		if !whole {
 			if err := w.cross(ctx, border, pg.events); err != nil {
 				return err
 			}
 		}
-		if req, more = pg.next, pg.more && !w.ignored(pg.events); more {
-			if err := s.visit(req); err != nil {
+		if more = pg.more && !w.ignored(pg.events); more {
+			if whole = w.within(pg.events, end); whole {
+				end = w.last
+				req = w.p.request(w.subject, w.from, end, w.p.s.PageSize)
+			} else if req, err = pg.next, s.visit(pg.next); err != nil {
 				return &source.Error{Kind: source.Unreadable, Op: req.Op, Err: err}
 			}
 		}
