@@ -153,6 +153,17 @@ type reads struct {
 
 func (r *reads) startAt(now time.Time) source.Cursor { return r.reader.Start(now.Add(-r.lookback)) }
 
+// startAfter is where a log begins whose cursor is bad: where it would without one, or where it was left, if that is known
+// and earlier.
+func (r *reads) startAfter(err error) source.Cursor {
+	now := time.Now()
+	var e *source.Error
+	if errors.As(err, &e) && !e.Since.IsZero() && e.Since.Before(now.Add(-r.lookback)) {
+		return r.reader.Start(e.Since)
+	}
+	return r.startAt(now)
+}
+
 // add makes logs known. Those without a stored cursor begin at the time at which they were first to be added, however
 // long the storage failed then.
 func (r *reads) add(ctx context.Context, subjects []source.Subject) error {
@@ -185,7 +196,7 @@ func (r *reads) poll(ctx context.Context, subject source.Subject, wanted func() 
 	case err == nil || ctx.Err() != nil:
 	case source.KindOf(err) == source.BadCursor:
 		r.observer.cursorsRejected(ctx, checkpoint.Rejected{Subject: subject, Reason: err})
-		return 1, false, r.store.Save(ctx, subject, r.startAt(time.Now())) // that the log begins again is news: it is read again soon
+		return 1, false, r.store.Save(ctx, subject, r.startAfter(err)) // that the log begins again is news: it is read again soon
 	case source.KindOf(err) == source.Unreadable:
 		r.observer.answerRejected(ctx)
 	}

@@ -54,6 +54,9 @@ type Error struct {
 	Err error
 	// RetryAfter is the earliest time from now at which a repeat makes sense; zero if the engine may choose.
 	RetryAfter time.Duration
+	// Since is, of a BadCursor that can be read but is no longer right, the time by the local clock up to which everything
+	// was read; zero if nothing is known.
+	Since time.Time
 }
 
 func (e *Error) Error() string {
