@@ -107,6 +107,7 @@ func TestCredentialsGoNowhereElse(t *testing.T) {
 			w := newWorld(t, all()...)
 			w.metrics, w.status = true, true
 			w.backlog(120)
+			w.crowd(w.system("canvas"), "accounts/1", 120) // links are followed where nothing else leads on
 			for _, s := range w.systems {
 				if slices.Contains(way.systems, s.name) {
 					s.spoil(way.log, way.spoil(foreign))

@@ -16,7 +16,7 @@ import (
 func TestEachEntryArrivesExactlyOnceWhileOthersAreWritten(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, all()...)
-	duration := 6 * time.Second
+	duration := 10 * time.Second // in which the floor of KOBIL, which waits for the overlap, rises twice
 	if *long {
 		duration = 2 * time.Minute
 	}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -33,8 +34,9 @@ type rig struct {
 	dir    string
 	ledger ledger
 
-	// last is the collector that was started last.
-	last *collector
+	// last is the collector that was started last, of all.
+	last       *collector
+	collectors []*collector
 
 	// receiver and auth0 are the keys of the receiver and of its provider block that a test sets.
 	receiver, auth0 object
@@ -71,15 +73,30 @@ func newRigWithoutAPI(t *testing.T, endpoint string) *rig {
 		dir:      t.TempDir(),
 		ledger:   ledger{want: map[string]string{}, spared: map[string]bool{}},
 		receiver: object{"collection_interval": "100ms", "initial_lookback": "24h"},
-		auth0:    object{"endpoint": endpoint, "token": "e2e-token"},
+		auth0:    object{"endpoint": endpoint, "token": "canary-e2e-token"},
 		logLevel: "info",
 	}
-	t.Cleanup(func() {
-		if t.Failed() {
-			r.logVerdict()
-		}
-	})
+	t.Cleanup(r.end)
 	return r
+}
+
+// end says where the ledger stood if a test failed, and looks for secrets whether it failed or not.
+func (r *rig) end() {
+	if r.t.Failed() {
+		r.logVerdict()
+	}
+	for _, key := range []string{"token", "client_secret"} {
+		secret, ok := r.auth0[key].(string)
+		if !ok {
+			continue
+		}
+		for _, c := range r.collectors {
+			assertAbsent(r.t, secret, "stderr", c.stderr.String())
+		}
+		if _, err := os.Stat(r.storage()); err == nil {
+			assertNotInFiles(r.t, r.storage(), []string{secret})
+		}
+	}
 }
 
 // serve starts the tenant on a listener.
@@ -120,7 +137,7 @@ func (r *rig) start() *collector {
 		if r.last != nil {
 			r.last.followed = true
 		}
-		r.last = c
+		r.last, r.collectors = c, append(r.collectors, c)
 		if r.metrics {
 			c.metricsURL = metricsURL(host, port)
 		}

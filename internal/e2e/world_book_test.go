@@ -143,5 +143,5 @@ func (v findings) require(t *testing.T, maxRepeats int) {
 	require.Empty(t, some(v.invented), "records of entries that were never published")
 	require.Empty(t, some(v.altered), "records that differ from their entry")
 	require.Empty(t, some(v.outOfOrder), "records that came after newer ones of their log")
-	require.LessOrEqual(t, v.repeats, maxRepeats, "repeats")
+	require.LessOrEqual(t, v.repeats, maxRepeats, "more repeats than allowed")
 }

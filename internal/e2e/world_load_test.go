@@ -50,6 +50,17 @@ func (w *world) backlog(each int) {
 	}
 }
 
+// crowd adds so many entries of one time, a while ago, to a log.
+func (w *world) crowd(s *system, log string, n int) {
+	w.Helper()
+	r, at := w.random("crowd of "+log), time.Now().Add(-30*time.Minute)
+	facts := make([]*fact, n)
+	for i := range facts {
+		facts[i] = s.invent(r, log, at)
+	}
+	w.publish(s, log, facts...)
+}
+
 // load makes all logs grow, until the function that it returns is called: by some entries at once, now and then by many
 // of one time; some appear late, and some vanish again.
 func (w *world) load() (stop func()) {

@@ -15,9 +15,10 @@ import (
 )
 
 const (
-	// overlap is that of the receivers in a world, and lateness, which is less, how late entries appear.
-	overlap  = 20 * time.Second
-	lateness = 5 * time.Second
+	// overlap is that of the receivers in a world, so short that floors rise while a test lasts, and lateness, which is
+	// less, how late entries appear.
+	overlap  = 3 * time.Second
+	lateness = time.Second
 	// settleLimit is how long a collector may take, after the faults, to read everything: it may have to end a pause of up
 	// to half a minute first.
 	settleLimit = 90 * time.Second

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -79,11 +80,17 @@ func (w *world) end() {
 	}
 	if len(w.collectors) > 0 {
 		assertNotInFiles(w.T, w.storage(), w.secrets.all())
+		if queue, ok := w.exporter["sending_queue"].(object); ok && queue["storage"] != nil {
+			assertNotInFiles(w.T, w.queue(), w.secrets.all())
+		}
 	}
 }
 
 // storage is the directory of the file storage.
 func (w *world) storage() string { return filepath.Join(w.dir, "storage") }
+
+// queue is the directory of the exporter's queue, if it has one on disk.
+func (w *world) queue() string { return w.storage() + "-queue" }
 
 // system is the one with this name.
 func (w *world) system(name string) *system {
@@ -99,6 +106,19 @@ func (w *world) system(name string) *system {
 
 // start starts a collector and waits until it is ready.
 func (w *world) start() *collector {
+	w.Helper()
+	for attempt := 1; ; attempt++ {
+		c, ready := w.launch()
+		if !ready && attempt < portAttempts && strings.Contains(c.stderr.String(), "address already in use") {
+			continue
+		}
+		require.True(w, ready, "the collector is not ready after %v", startLimit)
+		return c
+	}
+}
+
+// launch starts a collector with ports that are free at the moment, and tells whether it became ready.
+func (w *world) launch() (*collector, bool) {
 	w.Helper()
 	port, args := 0, []string(nil)
 	if w.metrics {
@@ -116,8 +136,7 @@ func (w *world) start() *collector {
 	if w.metrics {
 		c.metricsURL = metricsURL("127.0.0.1", port)
 	}
-	require.True(w, waitReady(c), "the collector is not ready after %v", startLimit)
-	return c
+	return c, waitReady(c)
 }
 
 // writeConfig writes the configuration, and returns where it is.
@@ -160,7 +179,7 @@ func (w *world) config(port int) object {
 	extensions := object{
 		"file_storage": object{"directory": w.storage(), "create_directory": true},
 		// For exporters with a queue.
-		"file_storage/queue": object{"directory": w.storage() + "-queue", "create_directory": true},
+		"file_storage/queue": object{"directory": w.queue(), "create_directory": true},
 	}
 	if w.status {
 		extensions["health_check"] = object{
@@ -234,6 +253,12 @@ func (w *world) settle(c *collector, maxRepeats int) {
 	w.Helper()
 	w.arrive(c)
 	w.cycles(c, 3)
+	if w.metrics {
+		w.secrets.assertAbsent(w.T, "the metrics", c.metricsPage())
+	}
+	if w.status {
+		w.secrets.assertAbsent(w.T, "the status", w.statusPage())
+	}
 	c.stopWell()
 	v := w.book.compare(w.sink)
 	v.log(w.T)
