@@ -60,7 +60,24 @@ func wrongReceivers() []wrongReceiver {
 			edits: []edit{{
 				"receiver/internal/claim/claim.go", "	maps.Copy(seen, accepted)\n", "",
 			}},
-			test: "TestEachEntryArrivesExactlyOnceWhileOthersAreWritten", says: "repeats",
+			test: "TestEachEntryArrivesExactlyOnceWhileOthersAreWritten", says: "more repeats than allowed",
+		},
+		{
+			name:  "forgets what it delivered when the floor of KOBIL rises",
+			edits: []edit{{"receiver/internal/provider/kobil/position.go", "bool { return id <= floor })", "bool { return id > 0 })"}},
+			test:  "TestEachEntryArrivesExactlyOnceWhileOthersAreWritten", says: "more repeats than allowed",
+		},
+		{
+			name:  "does not wait for what KOBIL publishes late",
+			edits: []edit{{"receiver/internal/provider/kobil/position.go", "case age >= overlap+dateStep:", "case age >= 0*overlap:"}},
+			test:  "TestEachEntryArrivesExactlyOnceWhileOthersAreWritten", says: "entries that never arrived",
+		},
+		{
+			name: "delivers an event of Canvas from each log in which it stands",
+			edits: []edit{{
+				"receiver/internal/provider/canvas/beside.go", "	if b == nil {\n		return false, false\n", "	if b == nil || b.p != nil {\n		return false, false\n",
+			}},
+			test: "TestEachEntryArrivesExactlyOnceWhileOthersAreWritten", says: "more repeats than allowed",
 		},
 		{
 			// observIQ, receiver/oktareceiver/logs.go.
@@ -106,7 +123,7 @@ func wrongReceivers() []wrongReceiver {
 		{
 			name:  "does not let the consumer finish at the end",
 			edits: []edit{{"receiver/internal/deliver/deliver.go", "sleep(lingering, linger)\n", ""}},
-			test:  "TestStoppedAtRandomMomentsNothingIsLostOrRepeated", says: "repeats",
+			test:  "TestStoppedAtRandomMomentsNothingIsLostOrRepeated", says: "more repeats than allowed",
 		},
 	}
 }
