@@ -17,6 +17,7 @@ func TestMisbehaviourOfTheWindowIsToldEverywhere(t *testing.T) {
 	t.Parallel()
 	const flood, window, step = 1500, 1000, time.Second
 	w := newWorld(t, all()...)
+	w.gaps = true
 	w.metrics, w.status = true, true
 	s := w.system("auth0")
 	// The status tells of a gap until the log was read without one: it has to be seen in between.

@@ -82,6 +82,20 @@ func (b *book) spare(f *fact) {
 	b.vanish[f.uid] = true
 }
 
+// excuse takes the entries of a log within a time off the book that did not arrive, and returns how many they were.
+func (b *book) excuse(s *sink, log string, from, to time.Time) int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	n := 0
+	for uid, f := range b.facts {
+		if f.log == log && !f.at.Before(from) && !f.at.After(to) && !b.vanish[uid] && !s.has(uid) {
+			b.vanish[uid] = true
+			n++
+		}
+	}
+	return n
+}
+
 // size is how many entries have to arrive.
 func (b *book) size() int { b.mu.Lock(); defer b.mu.Unlock(); return len(b.facts) - len(b.vanish) }
 

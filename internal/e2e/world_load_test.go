@@ -97,7 +97,7 @@ type heldFact struct {
 }
 
 func (g *growth) run(end <-chan struct{}) {
-	tick := time.NewTicker(200 * time.Millisecond)
+	tick := time.NewTicker(300 * time.Millisecond)
 	defer tick.Stop()
 	for {
 		select {
@@ -112,7 +112,7 @@ func (g *growth) run(end <-chan struct{}) {
 
 func (g *growth) step(now time.Time) {
 	n := g.r.IntN(3)
-	if g.r.IntN(60) == 0 {
+	if g.r.IntN(100) == 0 {
 		n = 60 // more than a page, of one time
 	}
 	var facts []*fact

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 )
@@ -28,6 +29,8 @@ type world struct {
 	keys object
 	// exporter are keys of the exporter.
 	exporter object
+	// gaps says that the API may give less than there is, if that is told.
+	gaps bool
 	// anyOrder says that records need not come in the order of their log.
 	anyOrder bool
 	// metrics makes the collectors serve their metrics, status the status of their components.
@@ -247,6 +250,23 @@ func (w *world) arrive(c *collector) {
 	})
 }
 
+// excuse takes entries off the book that did not arrive and lie in a gap that was told, with their log. It returns how
+// many gaps were told, and how many entries lie in them.
+func (w *world) excuse() (told, within int) {
+	w.Helper()
+	for _, c := range w.collectors {
+		for _, line := range c.stderr.warnings("gap in the log of user") {
+			told++
+			from, err := time.Parse(time.RFC3339Nano, line.From)
+			require.NoError(w, err, line.raw)
+			to, err := time.Parse(time.RFC3339Nano, line.To)
+			require.NoError(w, err, line.raw)
+			within += w.book.excuse(w.sink, line.User, from, to)
+		}
+	}
+	return told, within
+}
+
 // settle lets a collector read in peace until everything is there and read again a few times, and judges:
 // nothing missing, invented, altered or out of order, and at most so many repeats in all.
 func (w *world) settle(c *collector, maxRepeats int) {
@@ -260,6 +280,12 @@ func (w *world) settle(c *collector, maxRepeats int) {
 		w.secrets.assertAbsent(w.T, "the status", w.statusPage())
 	}
 	c.stopWell()
+	told, within := w.excuse()
+	if w.gaps {
+		w.Logf("%d gaps were told; %d entries that did not arrive lie in them", told, within)
+	} else {
+		require.Zero(w, told, "gaps told")
+	}
 	v := w.book.compare(w.sink)
 	v.log(w.T)
 	if w.anyOrder {

@@ -125,3 +125,60 @@ func TestTheFloorFollowsOnceTheOverlapHasPassed(t *testing.T) {
 		assert.Equal(t, uint64(idOf(5)), floor())
 	})
 }
+
+// Whatever the dates are written by, as long as the entries agree.
+func TestAnEntryThatIsLateBelowManyOthersIsFound(t *testing.T) {
+	t.Parallel()
+	for _, behind := range []time.Duration{0, 2 * time.Hour} {
+		t.Run(behind.String(), func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				d := newDiary(t, 100)
+				d.run(1, 20, numberedRow, time.Now().Add(-behind))
+				d.passes(t, 1)
+				d.run(22, 3000, numberedRow, time.Now().Add(-behind))
+				d.passes(t, 1)
+				d.put(numberedRow(21, time.Now().Add(-behind)))
+				d.last = 3000
+				d.passes(t, 1)
+				d.complete(t, 0)
+			})
+		})
+	}
+}
+
+func TestAnEntryThatAnAnswerHoldsTwiceComesOnce(t *testing.T) {
+	t.Parallel()
+	s := newShelf(t, 10, time.Minute)
+	s.run(1, 5, numberedRow, time.Now())
+	s.put(s.rows[2], s.rows[4])
+	cursor := s.Start(time.Now().Add(-time.Hour))
+	repeats := 0
+	var got []string
+	for batch, err := range s.Read(t.Context(), user, cursor) {
+		require.NoError(t, err)
+		repeats += batch.Repeats
+		for _, e := range batch.Entries {
+			got = append(got, uidOf(e))
+		}
+	}
+	assert.Equal(t, uids(1, 5), got)
+	assert.Equal(t, 2, repeats)
+}
+
+func TestAnEntryThatIsLateBelowTheFirstYoungOneIsFound(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		d := newDiary(t, 100)
+		d.run(1, fewSeen, numberedRow, time.Now().Add(-time.Hour))
+		d.run(fewSeen+2, 3*fewSeen, numberedRow, time.Now())
+		d.passes(t, 1)
+		p, err := parseCursor(d.cursor)
+		require.NoError(t, err)
+		assert.Equal(t, uint64(idOf(fewSeen)), p.floor, "nothing is known of the age of what lies between")
+		d.put(numberedRow(fewSeen+1, time.Now()))
+		d.last = 3 * fewSeen
+		d.passes(t, 1)
+		d.complete(t, 0)
+	})
+}

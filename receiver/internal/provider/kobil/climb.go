@@ -70,8 +70,12 @@ func (w *walk) deliver(pg page, yield func(source.Batch) bool) bool {
 	return true
 }
 
-// trusts looks at the ids of a page.
+// trusts looks at the ids of a page. One that has none says nothing.
 func (w *walk) trusts(pg page) {
+	if first(pg.entries) == len(pg.entries) {
+		return
+	}
+	w.trust = trust{}
 	for _, e := range slices.Backward(pg.entries) {
 		if e.numbered {
 			w.trust = w.trust.met(&e, pg.clocks, w.p.s.Overlap)
@@ -105,7 +109,7 @@ func (w *walk) hand(rows []row, yield func(source.Batch) bool) bool {
 	for _, r := range rows {
 		if r.wanted {
 			batch.Entries = append(batch.Entries, r.entry)
-			w.position = w.position.dated(r.entry.time, w.ended)
+			w.position = w.position.dated(r.entry, w.ended)
 		}
 		if r.entry.numbered {
 			ids = append(ids, r.entry.id)

@@ -19,6 +19,7 @@ type cursorJSON struct {
 	Floor     string `json:"c,omitempty"`
 	FloorAt   int64  `json:"a,omitempty"`
 	Ahead     int64  `json:"h,omitempty"`
+	Far       string `json:"x,omitempty"`
 	Mark      string `json:"m,omitempty"`
 	MarkAt    int64  `json:"t,omitempty"`
 	MarkLocal int64  `json:"l,omitempty"`
@@ -42,16 +43,11 @@ func (p position) cursor() source.Cursor {
 			j.Mark, j.MarkAt, j.MarkLocal = strconv.FormatUint(p.mark, base), claim.Millis(p.markAt), claim.Millis(p.markLocal)
 			j.OddMark = p.oddMark
 		}
-		var seen strings.Builder
-		last := p.floor
-		for _, id := range slices.Sorted(maps.Keys(p.seen)) {
-			if seen.Len() > 0 {
-				seen.WriteByte(' ')
-			}
-			seen.WriteString(strconv.FormatUint(id-last, base))
-			last = id
+		distances, last := slices.Sorted(maps.Keys(p.seen)), p.floor
+		for i, id := range distances {
+			distances[i], last = id-last, id
 		}
-		j.Seen, j.Odd, j.OddFloor = seen.String(), p.odd, p.oddFloor
+		j.Seen, j.Far, j.Odd, j.OddFloor = formatIDs(distances), formatIDs(p.far), p.odd, p.oddFloor
 	}
 	text, _ := json.Marshal(j) // of numbers and plain text: cannot fail
 	return source.Cursor(text)
@@ -78,16 +74,45 @@ func parseCursor(text source.Cursor) (position, error) {
 	if p.mark, err = parseID(j.Mark); err != nil {
 		return position{}, err
 	}
+	if p.far, err = parseIDs(j.Far); err != nil {
+		return position{}, err
+	}
+	distances, err := parseIDs(j.Seen)
+	if err != nil {
+		return position{}, err
+	}
 	last := p.floor
-	for distance := range strings.FieldsSeq(j.Seen) {
-		d, err := parseID(distance)
-		if err != nil || d == 0 || last+d < last {
+	for _, d := range distances {
+		if d == 0 || last+d < last {
 			return position{}, claim.ErrUnreadable
 		}
 		last += d
 		p.seen[last] = struct{}{}
 	}
 	return p, nil
+}
+
+// formatIDs writes ids in base 36 with spaces between them.
+func formatIDs(ids []uint64) string {
+	var text strings.Builder
+	for i, id := range ids {
+		if i > 0 {
+			text.WriteByte(' ')
+		}
+		text.WriteString(strconv.FormatUint(id, base))
+	}
+	return text.String()
+}
+
+func parseIDs(text string) (ids []uint64, err error) {
+	for word := range strings.FieldsSeq(text) {
+		id, err := parseID(word)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, id)
+	}
+	return ids, nil
 }
 
 // parseID reads an id in base 36; no text is 0.

@@ -16,6 +16,7 @@ import (
 type diary struct {
 	*shelf
 	cursor  source.Cursor
+	look    time.Duration // the lookback
 	last    int
 	came    map[string]int
 	anew    int // how often it was read again from the lookback
@@ -29,8 +30,8 @@ const (
 )
 
 func newDiary(t testing.TB, pageSize int) *diary {
-	d := &diary{shelf: newShelf(t, pageSize, diaryOverlap), came: map[string]int{}}
-	d.cursor = d.Start(time.Now().Add(-diaryLookback))
+	d := &diary{shelf: newShelf(t, pageSize, diaryOverlap), look: diaryLookback, came: map[string]int{}}
+	d.cursor = d.Start(time.Now().Add(-d.look))
 	return d
 }
 
@@ -55,9 +56,15 @@ func (d *diary) passes(t testing.TB, minutes int) {
 	got, err := d.read(t, &d.cursor, 0)
 	again := err != nil
 	if again {
-		require.Equal(t, source.BadCursor, source.KindOf(err), err)
+		var bad *source.Error
+		require.ErrorAs(t, err, &bad)
+		require.Equal(t, source.BadCursor, bad.Kind, err)
 		d.anew++
-		d.cursor = d.Start(time.Now().Add(-diaryLookback))
+		from := time.Now().Add(-d.look)
+		if !bad.Since.IsZero() && bad.Since.Before(from) {
+			from = bad.Since
+		}
+		d.cursor = d.Start(from)
 		more, err := d.read(t, &d.cursor, 0)
 		require.NoError(t, err)
 		got = append(got, more...)

@@ -31,6 +31,8 @@ type position struct {
 	floorAt time.Time
 	// ahead is the latest date of a delivered entry that was ahead of the clocks when it was read.
 	ahead time.Time
+	// far holds the ids of the last delivered entries that were dated too far ahead for that.
+	far []uint64
 	// mark is the newest id at the server's time markAt and the local time markLocal; it says nothing unless it waits.
 	mark              uint64
 	markAt, markLocal time.Time
@@ -77,17 +79,19 @@ func (p position) raised(floor uint64, at time.Time) position {
 }
 
 // bounded raises the floor so far that few ids are left above it, but only up to settled, below which nothing appears
-// late, unless there are far too many. All ids seen were given out at the time now.
+// late, unless there are far too many. The new floor is one of them: of what lies between two ids the age is not known.
+// All ids seen were given out at the time now.
 func (p position) bounded(settled uint64, now time.Time) position {
 	if len(p.seen) <= fewSeen {
 		return p
 	}
 	ids := slices.Sorted(maps.Keys(p.seen))
-	floor := min(ids[len(ids)-fewSeen-1], settled)
-	if len(ids) > maxSeen {
-		floor = max(floor, ids[len(ids)-maxSeen-1])
+	below, _ := slices.BinarySearch(ids, settled+1)
+	below = max(min(below, len(ids)-fewSeen), len(ids)-maxSeen)
+	if below == 0 {
+		return p
 	}
-	return p.raised(floor, now)
+	return p.raised(ids[below-1], now)
 }
 
 // aged is the position after a read that began at some time, and that saw everything down to the floor when it ended.
@@ -124,18 +128,6 @@ func (p position) aged(began, ended claim.Clocks, newest uint64, overlap time.Du
 // waits tells whether the mark is to become the floor.
 func (p position) waits() bool { return p.mark > p.floor || p.oddMark > p.oddFloor }
 
-// farAhead is how much a date may be ahead of the clocks and be kept in mind: more than a clock that shows the time of
-// another zone as UTC, and so little that ids that begin anew are noticed within a day.
-const farAhead = 15 * time.Hour
-
-// dated has accepted an entry with a date.
-func (p position) dated(at time.Time, now claim.Clocks) position {
-	if at.After(p.ahead) && at.After(now.Latest()) && !at.After(now.Latest().Add(farAhead)) {
-		p.ahead = at
-	}
-	return p
-}
-
 // at forgets times that nobody can have written at that time: they were tampered with.
 func (p position) at(now claim.Clocks) position {
 	if p.from.After(now.Latest().Add(claim.MaxSkew)) {
@@ -148,25 +140,4 @@ func (p position) at(now claim.Clocks) position {
 		p.ahead = time.Time{}
 	}
 	return p
-}
-
-// restarted tells whether the newest page of a log shows that ids are not what the floor took them for: given out anew,
-// as after a reinstallation, or below one that was far too high. An entry shows it that lies at the floor or below, and
-// is dated after all ids up to there were given out, and after all entries delivered whose dates were ahead. A log whose
-// newest entries were deleted looks the same but for the date. If the time of the floor is not known, only the newest
-// entry can show it, since entries of any date lie below.
-func (p position) restarted(newest []entry, now claim.Clocks, overlap time.Duration) bool {
-	if p.floorAt.IsZero() {
-		return len(newest) > 0 && newest[0].id < p.floor && p.contradicted(newest[0], now, overlap)
-	}
-	return slices.ContainsFunc(newest, func(e entry) bool { return p.contradicted(e, now, overlap) })
-}
-
-// contradicted tells whether an entry lies at the floor or below, and is too young for that.
-func (p position) contradicted(by entry, now claim.Clocks, overlap time.Duration) bool {
-	settled := p.floorAt
-	if p.ahead.After(settled) {
-		settled = p.ahead
-	}
-	return by.numbered && by.id <= p.floor && by.time.After(settled.Add(overlap)) && !by.time.After(now.Latest().Add(claim.MaxSkew))
 }

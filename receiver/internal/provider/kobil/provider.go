@@ -1,7 +1,7 @@
 // Package kobil reads the logs of users of a KOBIL installation: which pages to ask for (walk.go, climb.go), how they
 // fit together (join.go), where a first read stops (first.go), what is new on a page (rows.go), what was delivered
-// (position.go, odd.go, cursor.go), which id the floor may follow (trust.go), what an answer holds (answer.go,
-// entry.go), and where the two products serve it (ssms.go, shift.go).
+// (position.go, odd.go, cursor.go), which id the floor may follow (trust.go), what shows that it is wrong (anew.go), what
+// an answer holds (answer.go, entry.go), and where the two products serve it (ssms.go, shift.go).
 package kobil
 
 import (

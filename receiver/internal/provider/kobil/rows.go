@@ -2,6 +2,7 @@ package kobil
 
 import (
 	"slices"
+	"time"
 
 	"github.com/userlog/userlog-otel/receiver/internal/claim"
 )
@@ -18,6 +19,7 @@ type row struct {
 // higher number below, an entry without one that lies there. Those at the head that are left to the page above wait.
 func (w *walk) rows(pg page) (fresh []row) {
 	accepted, lowest := false, w.lowestAbove(pg)
+	met := make(map[uint64]struct{}, len(pg.entries))
 	for i := range pg.entries {
 		e := &pg.entries[i]
 		r := row{entry: e, wanted: w.wants(e)}
@@ -25,7 +27,7 @@ func (w *walk) rows(pg page) (fresh []row) {
 		case e.numbered:
 			w.age(e)
 			accepted = accepted || e.id <= w.position.floor
-			if !w.isNew(e) {
+			if !w.isNew(e, met) {
 				continue
 			}
 		case i < w.left:
@@ -52,13 +54,19 @@ func (w *walk) wants(e *entry) bool {
 	return w.from.IsZero() || e.time.IsZero() || !e.time.Before(w.from) || (e.numbered && w.position.begun)
 }
 
-// isNew tells whether an entry with a number was not accepted before.
-func (w *walk) isNew(e *entry) bool {
-	if _, ok := w.position.seen[e.id]; ok {
+// isNew tells whether an entry with a number was neither accepted before nor met on its page.
+func (w *walk) isNew(e *entry, met map[uint64]struct{}) bool {
+	if e.id <= w.position.floor {
+		return false
+	}
+	_, seen := w.position.seen[e.id]
+	_, twice := met[e.id]
+	if seen || twice {
 		w.repeats++
 		return false
 	}
-	return e.id > w.position.floor
+	met[e.id] = struct{}{}
+	return true
 }
 
 // lowestAbove is the place of the last entry of a page whose number is above the floor; -1 if there is none.
@@ -73,9 +81,18 @@ func (w *walk) lowestAbove(pg page) int {
 
 // age notes the lowest id that may have company that is late.
 func (w *walk) age(e *entry) {
-	if e.id < w.young && (e.time.IsZero() || !e.time.Before(w.began.Server.Add(-w.p.s.Overlap-dateStep))) {
+	if e.id < w.young && (e.time.IsZero() || !e.time.Before(w.dates().Add(-w.p.s.Overlap-dateStep))) {
 		w.young = e.id
 	}
+}
+
+// dates is the time that the log showed when the read began: that of its newest entry, which may be written by a clock
+// that is behind the server's, but not the future. If the log was idle, ids are taken for younger than they are.
+func (w *walk) dates() time.Time {
+	if newest := w.began.Newest; !newest.IsZero() && newest.Before(w.began.Server) {
+		return newest
+	}
+	return w.began.Server
 }
 
 // settled is an id up to which all were accepted and none appears late, as far as dates can tell.

@@ -8,42 +8,27 @@ import (
 
 // trust looks for the highest id of a log that is an upper bound of the ids given out so far, and so may become the
 // floor. Ids ascend with time: one that lies above the id of an entry dated later than its own, by more than the
-// overlap, is out of the row, and says nothing of those that follow. It is met in ascending order, as far as the server
-// keeps to it.
+// overlap, is out of the row, and says nothing of those that follow. One without a date, or dated in the future, may have
+// a wrong number, too, so it is trusted only if the page says nothing of time below it: the floor has to follow on a
+// server that stops to write dates. The entries of a page are met in ascending order, as far as the server keeps to it.
 type trust struct {
 	id uint64 // zero if nothing was met
 	at time.Time
 
-	top    uint64    // the highest id met
 	latest time.Time // the latest date met that is not in the future
-	silent int       // how many entries in a row, up to the top, have no date that says something
 }
-
-// enoughSilent is how many entries in a row without a date, or dated in the future, are trusted above others that have
-// one: a few may have a wrong number, too, but the floor has to follow on a server that stops to write dates.
-const enoughSilent = 10
 
 // met is the trust after an entry with a number.
 func (t trust) met(e *entry, now claim.Clocks, overlap time.Duration) trust {
-	above := e.id > t.top
-	t.top = max(t.top, e.id)
 	switch {
 	case e.time.IsZero() || e.time.After(now.Latest().Add(claim.MaxSkew)):
-		if above {
-			t.silent++
-		}
-		if !t.latest.IsZero() && t.silent < enoughSilent {
+		if !t.latest.IsZero() {
 			return t
 		}
 	case e.time.Before(t.latest.Add(-overlap)):
 		return t
-	default:
-		if above {
-			t.silent = 0
-		}
-		if e.time.After(t.latest) {
-			t.latest = e.time
-		}
+	case e.time.After(t.latest):
+		t.latest = e.time
 	}
 	if e.id > t.id || t.at.Before(t.latest.Add(-overlap)) {
 		t.id, t.at = e.id, e.time

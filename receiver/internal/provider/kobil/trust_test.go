@@ -1,9 +1,11 @@
 package kobil
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -36,9 +38,7 @@ func TestWhichIDIsTrusted(t *testing.T) {
 		"without a date":                  {append([]entry{dated(1, 0)}, undated(9, 9)...), 1},
 		"no dates at all":                 {undated(1, 3), 3},
 		"dates from now on":               {append(undated(1, 3), dated(4, 0)), 4},
-		"few without a date":              {append([]entry{dated(1, 0)}, undated(2, enoughSilent)...), 1},
-		"no dates from now on":            {append([]entry{dated(1, 0)}, undated(2, enoughSilent+1)...), enoughSilent + 1},
-		"met twice on two pages":          {append(append([]entry{dated(1, 0)}, undated(2, 9)...), undated(2, 9)...), 1},
+		"many without a date":             {append([]entry{dated(1, 0)}, undated(2, 99)...), 1},
 		"a date between":                  {append(append(append([]entry{dated(1, 0)}, undated(2, 9)...), dated(10, 0)), undated(11, 18)...), 10},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -48,6 +48,30 @@ func TestWhichIDIsTrusted(t *testing.T) {
 				got = got.met(&e, clocksAt(now), overlap)
 			}
 			assert.Equal(t, c.want, got.id)
+		})
+	}
+}
+
+func TestTheFloorFollowsWhateverTheNewestPageLacks(t *testing.T) {
+	t.Parallel()
+	undated := func(n int, _ time.Time) shelved { return shelved{n: n, text: fmt.Sprintf(`{"id":%d}`, idOf(n))} }
+	for name, c := range map[string]struct {
+		newest func(int, time.Time) shelved
+		want   int
+	}{"dates": {undated, 35}, "numbers": {oddRow, 20}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			synctest.Test(t, func(t *testing.T) {
+				d := newDiary(t, 10)
+				d.run(1, 20, numberedRow, time.Now())
+				d.run(21, 35, c.newest, time.Now())
+				for range 2 {
+					d.passes(t, 11)
+				}
+				p, err := parseCursor(d.cursor)
+				require.NoError(t, err)
+				assert.Equal(t, uint64(idOf(c.want)), p.floor)
+			})
 		})
 	}
 }

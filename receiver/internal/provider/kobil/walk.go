@@ -32,6 +32,7 @@ type walk struct {
 	p        *Provider
 	user     source.Subject
 	position position
+	known    position      // that the read began with
 	cursor   source.Cursor // the position as text
 
 	// from is the time from which on entries are wanted, by the server's clock; zero if all are that are new.
@@ -41,7 +42,7 @@ type walk struct {
 	alwaysMore   bool         // the server says that more follow where nothing does
 	blind        bool         // a page was met that hardly shows where it is, for want of numbers
 
-	trust   trust                   // of the pages delivered
+	trust   trust                   // of the page delivered last that has numbers
 	covered uint64                  // all entries up to this id were accepted
 	joint   map[claim.Mark]struct{} // of the page delivered last: its entries above the first with a number
 	left    int                     // how many of those wait for the page above
@@ -52,7 +53,7 @@ type walk struct {
 	repeats int                     // not yet told
 }
 
-// get asks for a page.
+// get asks for a page, and looks whether it fits what is known.
 func (w *walk) get(ctx context.Context, offset int) (page, error) {
 	if offset > maxOffset {
 		return page{}, w.p.fail(source.Unreadable, errors.New("the log does not end: does the server look at offset?"))
@@ -65,7 +66,21 @@ func (w *walk) get(ctx context.Context, offset int) (page, error) {
 	w.most = max(w.most, len(pg.entries))
 	w.ended = pg.clocks
 	w.blind = w.blind || w.crowded(pg)
+	if err := w.fits(pg); err != nil {
+		return page{}, err
+	}
 	return pg, nil
+}
+
+// fits returns an error if a page shows that the floor is wrong.
+func (w *walk) fits(pg page) error {
+	if !w.known.restarted(pg, w.p.s.Overlap) {
+		return nil
+	}
+	return &source.Error{
+		Kind: source.BadCursor, Op: w.p.op, Since: w.known.since(pg.clocks, w.p.s.Overlap),
+		Err: errors.New("a new entry has a lower id than entries that were delivered long ago: the server numbers anew"),
+	}
 }
 
 // step is how far apart pages lie that share a row. Rows are counted as they were received: a server that leaves some
@@ -135,6 +150,7 @@ func (w *walk) begin(ctx context.Context) (page, error) {
 		return page{}, err
 	}
 	w.position = w.position.at(pg.clocks)
+	w.known = w.position
 	w.began, w.covered, w.young, w.lowest = pg.clocks, w.position.floor, math.MaxUint64, math.MaxInt
 	w.from = w.position.from
 	if w.based = w.position.started(); !w.based {
@@ -143,8 +159,8 @@ func (w *walk) begin(ctx context.Context) (page, error) {
 	if !(claim.Claim{Start: w.position.start}).Possible(w.began) {
 		return page{}, w.p.fail(source.BadCursor, claim.ErrFuture)
 	}
-	if w.position.restarted(pg.entries, w.began, w.p.s.Overlap) {
-		return page{}, w.p.fail(source.BadCursor, errors.New("a new entry has a lower id than entries that were delivered long ago: the server numbers anew"))
+	if err := w.fits(pg); err != nil {
+		return page{}, err
 	}
 	return w.judge(ctx, pg)
 }

@@ -44,7 +44,7 @@ func TestADateFarAheadIsNotKeptInMind(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	for ahead, want := range map[time.Duration]bool{-time.Hour: false, 0: false, time.Hour: true, 100 * time.Hour: false} {
-		got := position{}.dated(now.Add(ahead), clocksAt(now))
+		got := position{}.dated(&entry{time: now.Add(ahead)}, clocksAt(now))
 		assert.Equal(t, want, !got.ahead.IsZero(), ahead)
 	}
 	p := position{from: now.Add(time.Hour), floorAt: now.Add(time.Hour), ahead: now.Add(100 * time.Hour)}
@@ -56,8 +56,8 @@ func TestWhatShowsThatIDsAreNotWhatTheFloorTookThemFor(t *testing.T) {
 	const overlap = 10 * time.Minute
 	now := time.Now()
 	known := position{floor: 100, floorAt: now.Add(-time.Hour)}
-	ahead := known
-	ahead.ahead = now.Add(-5 * time.Minute)
+	ahead, far := known, known
+	ahead.ahead, far.far = now.Add(-5*time.Minute), []uint64{50}
 	numbered := func(id uint64, age time.Duration) entry { return entry{id: id, numbered: true, time: now.Add(-age)} }
 	top := numbered(100, 2*time.Hour)
 	for name, c := range map[string]struct {
@@ -75,6 +75,8 @@ func TestWhatShowsThatIDsAreNotWhatTheFloorTookThemFor(t *testing.T) {
 		"without a number":                  {known, []entry{{time: now}, top}, false},
 		"was dated ahead":                   {ahead, []entry{top, numbered(50, 5*time.Minute)}, false},
 		"not later than one dated ahead":    {ahead, []entry{top, numbered(50, 0)}, false},
+		"was dated far ahead":               {far, []entry{top, numbered(50, time.Minute)}, false},
+		"below one dated far ahead":         {far, []entry{numbered(50, time.Minute), numbered(40, time.Minute)}, true},
 		"an empty log":                      {known, nil, false},
 		"not yet read":                      {position{start: now}, []entry{numbered(50, 0)}, false},
 		"time not known, below":             {position{floor: 100}, []entry{numbered(50, time.Minute)}, true},
@@ -84,7 +86,10 @@ func TestWhatShowsThatIDsAreNotWhatTheFloorTookThemFor(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			assert.Equal(t, c.want, c.position.restarted(c.page, clocksAt(now), overlap))
+			assert.Equal(t, c.want, c.position.restarted(page{entries: c.page, clocks: clocksAt(now)}, overlap))
 		})
 	}
+	below := page{offset: 9, entries: []entry{numbered(50, time.Minute)}, clocks: clocksAt(now)}
+	assert.True(t, known.restarted(below, overlap), "every page can show it")
+	assert.False(t, position{floor: 100}.restarted(below, overlap), "below the newest page all ids are lower")
 }
