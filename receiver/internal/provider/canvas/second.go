@@ -55,42 +55,58 @@ func firstDate(events []entry) time.Time {
 }
 
 // second asks for all events of one second and takes those that were skipped. Where they do not fit on a page, and the
-// server skips again, the rest cannot be had, which is told as a gap.
+// server skips again, the rest cannot be had, which is told as a gap. Events that vanish look the same for once, and not
+// again and again.
 func (w *walk) second(ctx context.Context, at time.Time) error {
+	const sure = 3 // times
 	last := w.last
 	defer func() { w.last = last }()
+	for range sure {
+		short, err := w.ofSecond(ctx, at)
+		if err != nil || !short || w.told(at) {
+			return err
+		}
+	}
+	w.skipped(at)
+	return nil
+}
+
+// ofSecond asks for all events of one second, and tells whether the server left some out as it seems: a page was full, and
+// its link led to nothing.
+func (w *walk) ofSecond(ctx context.Context, at time.Time) (short bool, err error) {
 	s := scope{counts: map[string]int{}, links: map[string]struct{}{}}
 	req := w.p.request(w.subject, at, at, largestPage)
 	full := false
 	for more := true; more; {
 		pg, err := w.page(ctx, req, &s)
 		if err != nil {
-			return err
+			return false, err
 		}
-		switch {
-		case len(pg.events) == 0 && full:
-			w.skipped(at)
-		case len(pg.events) > 0 && full:
+		short = len(pg.events) == 0 && full
+		if len(pg.events) > 0 && full {
 			w.p.fine.Store(true)
 		}
 		full = len(pg.events) >= w.most
 		if req, more = pg.next, pg.more && !w.ignored(pg.events); more {
 			if err := s.visit(req); err != nil {
-				return &source.Error{Kind: source.Unreadable, Op: req.Op, Err: err}
+				return false, &source.Error{Kind: source.Unreadable, Op: req.Op, Err: err}
 			}
 		}
 		if err := w.keep(true); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return short, nil
 }
 
-// skipped notes a gap. One that was told is met again as long as its second is read.
+// told tells whether the gap of a second was told: it is met again as long as its second is read.
+func (w *walk) told(at time.Time) bool {
+	_, ok := w.known.Seen[gapMark(at)]
+	return ok
+}
+
+// skipped notes a gap.
 func (w *walk) skipped(at time.Time) {
-	if _, told := w.known.Seen[gapMark(at)]; told {
-		return
-	}
 	w.gaps = append(w.gaps, source.Gap{
 		From: at, To: at,
 		Reason: "there are more events in one second than the server gives on a page, and its links skip the rest",
