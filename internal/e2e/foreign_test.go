@@ -147,10 +147,15 @@ func assertAbsent(t *testing.T, secret, where, text string) {
 	}
 }
 
-// assertNotInFiles looks into every file below a directory.
+// assertNotInFiles looks into every file below a directory, of which there must be some.
 func assertNotInFiles(t *testing.T, dir string, secrets []string) {
 	t.Helper()
-	files := 0
+	require.Positive(t, searchFiles(t, dir, secrets), "files of the storage")
+}
+
+// searchFiles looks into every file below a directory, and returns how many there are.
+func searchFiles(t *testing.T, dir string, secrets []string) (files int) {
+	t.Helper()
 	require.NoError(t, filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -162,5 +167,5 @@ func assertNotInFiles(t *testing.T, dir string, secrets []string) {
 		}
 		return err
 	}))
-	require.Positive(t, files, "files of the storage")
+	return files
 }
