@@ -4,5 +4,6 @@
 //
 // What is real and what is not: orders, paging windows, headers, status codes and bodies follow recorded answers and
 // the vendor's documentation; each place names its source. Where nothing public settles a behaviour, the comment says
-// "unverified". Not emulated: compression, fields/include_fields, TLS, retention, scopes of a token.
+// "unverified". Not emulated: compression, TLS, scopes of a token, fields and include_fields of log events; retention happens
+// when a test calls for it.
 package auth0

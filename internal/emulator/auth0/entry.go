@@ -11,7 +11,8 @@ import (
 
 // entry is one log event as it was published. It is never changed, so it may be read without a lock.
 type entry struct {
-	raw  json.RawMessage
+	raw json.RawMessage
+	// user is whose log it is in; "" if it is in the tenant-wide log only.
 	user string
 	// id is log_id, else _id, else "".
 	id string
@@ -20,17 +21,18 @@ type entry struct {
 }
 
 // parseEntry reads what is needed to sort the event and copies its bytes. It fails only if raw is no JSON object:
-// fields of an unexpected type count as absent.
-func parseEntry(user string, raw json.RawMessage) (*entry, error) {
+// fields of an unexpected type count as absent. The entry's user is the one that it names itself.
+func parseEntry(raw json.RawMessage) (*entry, error) {
 	var f struct {
-		LogID json.RawMessage `json:"log_id"`
-		ID    json.RawMessage `json:"_id"`
-		Date  json.RawMessage `json:"date"`
+		LogID  json.RawMessage `json:"log_id"`
+		ID     json.RawMessage `json:"_id"`
+		Date   json.RawMessage `json:"date"`
+		UserID json.RawMessage `json:"user_id"`
 	}
 	if err := cloud.Unmarshal(raw, &f); err != nil {
 		return nil, err
 	}
-	e := &entry{raw: bytes.Clone(raw), user: user, id: cmp.Or(cloud.Text(f.LogID), cloud.Text(f.ID))}
+	e := &entry{raw: bytes.Clone(raw), user: cloud.Text(f.UserID), id: cmp.Or(cloud.Text(f.LogID), cloud.Text(f.ID))}
 	if d, err := time.Parse(time.RFC3339Nano, cloud.Text(f.Date)); err == nil {
 		e.date = d
 	}

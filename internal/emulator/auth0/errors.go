@@ -38,6 +38,8 @@ var (
 	errBadToken        = newError(http.StatusUnauthorized, "Invalid signature received for JSON Web Token validation", "").withAttributes()
 	errExpiredToken    = newError(http.StatusUnauthorized, "Expired token received for JSON Web Token validation", "").withAttributes()
 	errScope           = newError(http.StatusForbidden, "Insufficient scope, expected any of: read:logs,read:logs_users", "insufficient_scope")
+	errUsersScope      = newError(http.StatusForbidden, "Insufficient scope, expected any of: read:users", "insufficient_scope")
+	errSlowQuery       = newError(http.StatusServiceUnavailable, "The query did not complete within two seconds", "") // text unverified
 	errTooManyRequests = newError(http.StatusTooManyRequests, "Global limit has been reached", "too_many_requests")
 	errInternal        = newError(http.StatusInternalServerError, "An internal server error occurred", "")
 	errUsersWindow     = newError(http.StatusBadRequest, "You can only page through the first 1000 records. See https://auth0.com/docs/users/search/v3/view-search-results-by-page#limitation", "invalid_paging")
@@ -49,6 +51,14 @@ func errLogsWindow(page int) apiError {
 	return newError(http.StatusBadRequest, "Requesting page "+strconv.Itoa(page+1)+
 		" exceeds the allowed maximum of 1000 records: please consider searching by checkpoint "+
 		"https://auth0.com/docs/logs/retrieve-log-events-using-mgmt-api#retrieve-logs-by-checkpoint", "")
+}
+
+// errorForCheckpoint is the answer to a from that is refused (texts unverified).
+func errorForCheckpoint(status int) apiError {
+	if status == http.StatusNotFound {
+		return errLogUnknown
+	}
+	return newError(status, "Invalid checkpoint: from is not the id of a log event", "")
 }
 
 // errQuery is the validator's answer to a bad query parameter (form: node-auth0#648; code: auth0 docs, error tables of
@@ -71,6 +81,21 @@ func errorForToken(v cloud.Verdict) *apiError {
 		return &errExpiredToken
 	default:
 		return &errBadToken
+	}
+}
+
+// errorForUsers is the body that Auth0 sends with this status to a request for the list of users. 503 is its answer to a
+// query that takes more than two seconds (auth0 docs: "User search best practices").
+func errorForUsers(status int) apiError {
+	switch status {
+	case http.StatusForbidden:
+		return errUsersScope
+	case http.StatusNotFound:
+		return errNotFound
+	case http.StatusServiceUnavailable:
+		return errSlowQuery
+	default:
+		return errorForStatus(status)
 	}
 }
 

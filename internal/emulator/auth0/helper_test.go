@@ -58,6 +58,15 @@ func (r rig) do(req *http.Request) answer {
 	return answer{resp.StatusCode, resp.Header, string(body)}
 }
 
+// serve answers a request without a network.
+func serve(tenant *Tenant, path string) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	req := httptest.NewRequest(http.MethodGet, path, nil)
+	req.Header.Set("Authorization", "Bearer any")
+	tenant.ServeHTTP(w, req)
+	return w
+}
+
 func (r rig) token(form url.Values) answer {
 	r.t.Helper()
 	req, err := http.NewRequestWithContext(r.t.Context(), http.MethodPost, r.url+"/oauth/token", strings.NewReader(form.Encode()))

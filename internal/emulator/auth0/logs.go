@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/userlog/userlog-otel/internal/emulator/cloud"
 )
@@ -22,7 +23,7 @@ func (t *Tenant) serveLogs(w http.ResponseWriter, r *http.Request) {
 		writeError(w, *bad)
 		return
 	}
-	order, bad := parseSort(q)
+	order, bad := parseSort(q, logSort)
 	if bad != nil {
 		writeError(w, *bad)
 		return
@@ -48,8 +49,8 @@ func (s *store) search(c criteria, order ordering, p paging) []*entry {
 		}
 		l = &u.log
 	}
-	if c.bounded() {
-		dated := c.within(l.byDate)
+	if c.date.bounded() {
+		dated := within(c.date, l.byDate, func(e *entry) time.Time { return e.date })
 		l = &log{byDate: dated, byID: dated}
 		if order.field != "date" {
 			l.byID = slices.SortedStableFunc(slices.Values(dated), byID)
@@ -59,8 +60,8 @@ func (s *store) search(c criteria, order ordering, p paging) []*entry {
 	return cut(entries, reversed, p)
 }
 
-// serveCheckpoint answers the entries after from, which need not exist, in ascending order of log_id, without the
-// window of 1,000. Link next names the last of this page, or from again if there is none: it never ends
+// serveCheckpoint answers the entries after from, which need not exist unless a test says so, in ascending order of
+// log_id, without the window of 1,000. Link next names the last of this page, or from again if there is none: it never ends
 // (recordings of go-auth0 and ruby-auth0; auth0 docs). Its scheme is that of the request, as recorded (https there).
 func (t *Tenant) serveCheckpoint(w http.ResponseWriter, r *http.Request, from string, q url.Values) {
 	take, bad := intParam(q, "take", defaultPerPage, 1, maxPerPage, "Number of entries to retrieve. Default 50, max 100")
@@ -68,7 +69,11 @@ func (t *Tenant) serveCheckpoint(w http.ResponseWriter, r *http.Request, from st
 		writeError(w, *bad)
 		return
 	}
-	page := t.store.after(from, take)
+	page, status := t.store.after(from, take)
+	if status != 0 {
+		writeError(w, errorForCheckpoint(status))
+		return
+	}
 	if len(page) > 0 {
 		from = page[len(page)-1].id
 	}
@@ -77,17 +82,22 @@ func (t *Tenant) serveCheckpoint(w http.ResponseWriter, r *http.Request, from st
 	writeEntries(w, paging{}, "logs", 0, rawOf(page))
 }
 
-// after copies up to take entries with an id greater than from.
-func (s *store) after(from string, take int) []*entry {
+// after copies up to take entries with an id greater than from. The status is that with which from is refused, or 0.
+func (s *store) after(from string, take int) (page []*entry, status int) {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
+	if status := s.refusal(from); status != 0 {
+		return nil, status
+	}
 	i := after(s.tenant.byID, from)
-	return slices.Clone(s.tenant.byID[i:min(i+take, len(s.tenant.byID))])
+	return slices.Clone(s.tenant.byID[i:min(i+take, len(s.tenant.byID))]), 0
 }
 
 // serveLog answers GET /api/v2/logs/{id}.
 func (t *Tenant) serveLog(w http.ResponseWriter, r *http.Request) {
+	t.store.mu.RLock()
 	e := t.store.find(r.PathValue("id"))
+	t.store.mu.RUnlock()
 	if e == nil {
 		writeError(w, errLogUnknown)
 		return

@@ -33,13 +33,8 @@ func parsePaging(q url.Values, limit func(page int) apiError) (paging, *apiError
 	if p.perPage, e = intParam(q, "per_page", defaultPerPage, 1, maxPerPage, "Number of results per page. Defaults to 50"); e != nil {
 		return p, e
 	}
-	switch v := q.Get("include_totals"); v {
-	case "", "false":
-	case "true":
-		p.totals = true
-	default:
-		bad := errQuery("Expected type boolean but found type string", "include_totals", "Return results inside an object that contains the total result count (true) or as a direct array of results (false, default)")
-		return p, &bad
+	if p.totals, e = boolParam(q, "include_totals", false, "Return results inside an object that contains the total result count (true) or as a direct array of results (false, default)"); e != nil {
+		return p, e
 	}
 	if (p.page+1)*p.perPage > windowSize {
 		bad := limit(p.page)
@@ -67,6 +62,20 @@ func intParam(q url.Values, name string, def, least, most int, description strin
 		return n, nil
 	}
 	return 0, &bad
+}
+
+// boolParam reads true or false, or def if it is absent.
+func boolParam(q url.Values, name string, def bool, description string) (bool, *apiError) {
+	switch q.Get(name) {
+	case "":
+		return def, nil
+	case "true":
+		return true, nil
+	case "false":
+		return false, nil
+	}
+	bad := errQuery("Expected type boolean but found type string", name, description)
+	return def, &bad
 }
 
 // bounds is the part of a list of n elements that the page shows.

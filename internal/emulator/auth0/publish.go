@@ -9,22 +9,28 @@ import (
 // tenant-wide log only. The bytes are copied and served as they are. An entry's place follows from its own date and
 // log_id, so an entry with an old date is a late one. Entries with an id that is already there are kept beside it. If
 // one entry is no JSON object, the error names its index and nothing is published.
+//
+// A batch costs little more than its own length, wherever its entries belong; entries that arrive one by one in
+// descending order cost the length of the log each.
 func (t *Tenant) Publish(user string, entries ...json.RawMessage) error {
+	return t.publish(entries, func(string) string { return user })
+}
+
+// publish publishes entries, each in the log of its owner, who is asked for with the user that the entry names.
+func (t *Tenant) publish(entries []json.RawMessage, owner func(named string) string) error {
 	batch := make([]*entry, len(entries))
 	for i, raw := range entries {
-		e, err := parseEntry(user, raw)
+		e, err := parseEntry(raw)
 		if err != nil {
 			return fmt.Errorf("entry %d: %w", i, err)
 		}
+		e.user = owner(e.user)
 		batch[i] = e
 	}
 	now := t.now()
 	t.store.mu.Lock()
 	defer t.store.mu.Unlock()
-	t.store.tenant.add(batch)
-	if user != "" {
-		t.store.user(user, now).log.add(batch)
-	}
+	t.store.add(batch, now)
 	return nil
 }
 
@@ -67,23 +73,4 @@ func (t *Tenant) Entries(user string) []json.RawMessage {
 		out[i] = e.raw
 	}
 	return out
-}
-
-// AddUsers makes users known, with empty logs, to the list of users; those already known stay as they are.
-func (t *Tenant) AddUsers(ids ...string) {
-	now := t.now()
-	t.store.mu.Lock()
-	defer t.store.mu.Unlock()
-	for _, id := range ids {
-		t.store.user(id, now)
-	}
-}
-
-// SetUserStatus makes every request about this user, their log included, fail with the HTTP status and Auth0's body
-// for it: 404 for a deleted user, 403 for a missing right. 0 is normal again. A user with 404 is not listed either.
-func (t *Tenant) SetUserStatus(user string, status int) {
-	now := t.now()
-	t.store.mu.Lock()
-	defer t.store.mu.Unlock()
-	t.store.user(user, now).status = status
 }

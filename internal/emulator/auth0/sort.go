@@ -10,11 +10,9 @@ import (
 	"github.com/userlog/userlog-otel/internal/emulator/cloud"
 )
 
-// sortPattern is the pattern of the sort parameter (auth0 docs: API reference "Get user's log events"). log_id is not
-// among the fields: it is the default order only.
-const sortPattern = `^((date)|(connection)|(client_id)|(client_name)|(ip)|(user_id)|(user_name)|(description)|(user_agent)|(type)|(details)|(strategy)|(strategy_type))\:(1|-1)$`
-
-var sortRegexp = regexp.MustCompile(sortPattern)
+// logSort is the pattern of the sort parameter for log events (auth0 docs: API reference "Get user's log events"). log_id
+// is not among the fields: it is the default order only.
+var logSort = regexp.MustCompile(`^((date)|(connection)|(client_id)|(client_name)|(ip)|(user_id)|(user_name)|(description)|(user_agent)|(type)|(details)|(strategy)|(strategy_type))\:(1|-1)$`)
 
 // ordering is how a list is sorted. The zero value is the default: log_id descending (measured on recordings of /logs;
 // for the log of a user unverified).
@@ -23,13 +21,14 @@ type ordering struct {
 	ascending bool
 }
 
-func parseSort(q url.Values) (ordering, *apiError) {
+// parseSort reads sort, which must match the pattern of the list.
+func parseSort(q url.Values, pattern *regexp.Regexp) (ordering, *apiError) {
 	s := q.Get("sort")
 	if s == "" {
 		return ordering{}, nil
 	}
-	if !sortRegexp.MatchString(s) {
-		bad := errQuery("String does not match pattern "+sortPattern+": "+s, "sort",
+	if !pattern.MatchString(s) {
+		bad := errQuery("String does not match pattern "+pattern.String()+": "+s, "sort",
 			"Field to sort by. Use fieldname:1 for ascending order and fieldname:-1 for descending")
 		return ordering{}, &bad
 	}
@@ -68,15 +67,15 @@ func sortByField(entries []*entry, field string) []*entry {
 	return out
 }
 
-// cut copies the page p of entries, read from the end if reversed.
-func cut(entries []*entry, reversed bool, p paging) []*entry {
-	from, to := p.bounds(len(entries))
+// cut copies the page p of a list, read from the end if reversed.
+func cut[E any](list []E, reversed bool, p paging) []E {
+	from, to := p.bounds(len(list))
 	if !reversed {
-		return slices.Clone(entries[from:to])
+		return slices.Clone(list[from:to])
 	}
-	out := make([]*entry, 0, to-from)
+	out := make([]E, 0, to-from)
 	for i := from; i < to; i++ {
-		out = append(out, entries[len(entries)-1-i])
+		out = append(out, list[len(list)-1-i])
 	}
 	return out
 }

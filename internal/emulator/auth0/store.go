@@ -27,39 +27,47 @@ func (l *log) remove(match func(*entry) bool) bool {
 	return len(l.byID) < n
 }
 
-// userLog is what the tenant knows of one user.
-type userLog struct {
-	id      string
-	log     log
-	status  int
-	created time.Time
-}
-
 // store holds all logs behind one lock. Entries handed out are immutable, slices of the logs are not: copy under the
 // lock.
 type store struct {
 	mu     sync.RWMutex
 	tenant log
 	users  map[string]*userLog
-	// order is the users in the order in which they became known.
-	order []*userLog
+	// order is the users in the order in which they became known, byCreated the same by the time of their creation.
+	order, byCreated []*userLog
+	// expired is the greatest id that retention has taken away.
+	expired string
+	// expiredFrom and foreignFrom are what a checkpoint is answered that is expired, or no entry's; 0: as any other.
+	expiredFrom, foreignFrom int
+	// listStatus is what the list of users answers, if it is not 0.
+	listStatus int
 }
 
-// user returns the user, made now if unknown. The lock must be held.
-func (s *store) user(id string, now time.Time) *userLog {
-	u := s.users[id]
-	if u == nil {
-		u = &userLog{id: id, created: now}
-		s.users[id] = u
-		s.order = append(s.order, u)
+// add puts entries into the logs that they belong to, and makes their users known. The lock must be held.
+func (s *store) add(batch []*entry, now time.Time) {
+	s.tenant.add(batch)
+	var order []string
+	byUser := map[string][]*entry{}
+	for _, e := range batch {
+		if e.user == "" {
+			continue
+		}
+		if byUser[e.user] == nil {
+			order = append(order, e.user)
+		}
+		byUser[e.user] = append(byUser[e.user], e)
 	}
-	return u
+	for _, id := range order {
+		u := s.user(id, now)
+		for _, e := range byUser[id] {
+			e.user = u.ID // one text for all
+		}
+		u.log.add(byUser[id])
+	}
 }
 
-// find returns the entry with this id, or nil.
+// find returns the entry with this id, or nil. The lock must be held.
 func (s *store) find(id string) *entry {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
 	if i := after(s.tenant.byID, id) - 1; i >= 0 && s.tenant.byID[i].id == id {
 		return s.tenant.byID[i]
 	}

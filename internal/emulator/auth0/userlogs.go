@@ -16,14 +16,14 @@ func (t *Tenant) serveUserLogs(w http.ResponseWriter, r *http.Request) {
 		writeError(w, *bad)
 		return
 	}
-	order, bad := parseSort(q)
+	order, bad := parseSort(q, logSort)
 	if bad != nil {
 		writeError(w, *bad)
 		return
 	}
 	page, total, status := t.store.userPage(r.PathValue("id"), order, p)
 	if status != 0 {
-		writeStatus(w, status)
+		writeStatus(w, errorForStatus(status))
 		return
 	}
 	w.Header().Set("Link", userLogsLink(r, p, total))
@@ -66,10 +66,10 @@ func queryWithoutPage(raw string) string {
 	return b.String()
 }
 
-// writeStatus sends an error that a test ordered for a user.
-func writeStatus(w http.ResponseWriter, status int) {
-	if status == http.StatusTooManyRequests {
+// writeStatus sends an error that a test ordered.
+func writeStatus(w http.ResponseWriter, e apiError) {
+	if e.StatusCode == http.StatusTooManyRequests {
 		w.Header().Set("Retry-After", "1")
 	}
-	writeError(w, errorForStatus(status))
+	writeError(w, e)
 }

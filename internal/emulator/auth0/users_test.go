@@ -19,13 +19,13 @@ func TestUsersAreListedInPages(t *testing.T) {
 	r.publish("auth0|000", event("1", 1))
 	var got struct {
 		Start, Limit, Length, Total int
-		Users                       []user
+		Users                       []userElement
 	}
 	require.NoError(t, json.Unmarshal([]byte(r.get("/api/v2/users?include_totals=true&per_page=100&page=1").body), &got))
 	assert.Equal(t, []int{100, 100, 19, 119}, []int{got.Start, got.Limit, got.Length, got.Total})
 	assert.Equal(t, "auth0|101", got.Users[0].UserID)
 
-	var first []user
+	var first []userElement
 	require.NoError(t, json.Unmarshal([]byte(r.get("/api/v2/users").body), &first))
 	assert.Len(t, first, 50)
 	assert.Equal(t, "2026-03-01T12:00:01.000Z", first[0].LastLogin)
