@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 
@@ -34,7 +35,7 @@ func (s *Store) Add(ctx context.Context, subjects []source.Subject, start func(s
 		return nil, err
 	}
 	var rejected []Rejected
-	for part := range slices.Chunk(s.unknown(subjects), batchSize) {
+	for part := range slices.Chunk(inOrder(s.unknown(subjects)), batchSize) {
 		bad, err := s.load(ctx, part, start)
 		rejected = append(rejected, bad...)
 		if err != nil {
@@ -67,6 +68,23 @@ func (s *Store) unknown(subjects []source.Subject) []source.Subject {
 	return unknown
 }
 
+// keyed is a subject and the key of its cursor.
+type keyed struct {
+	subject source.Subject
+	key     string
+}
+
+// inOrder are subjects in the order of their keys. The file storage keeps keys in order on pages: batches in that order
+// write each page once, while batches in any order write nearly every page of the file again.
+func inOrder(subjects []source.Subject) []keyed {
+	list := make([]keyed, len(subjects))
+	for i, subject := range subjects {
+		list[i] = keyed{subject, keyOf(subject)}
+	}
+	slices.SortFunc(list, func(a, b keyed) int { return strings.Compare(a.key, b.key) })
+	return list
+}
+
 // open reads or writes the sentinel, a key that is there for as long as the storage is. An answer without it later
 // means that the storage failed, or was emptied, not that a cursor is absent.
 func (s *Store) open(ctx context.Context) error {
@@ -96,13 +114,13 @@ func (s *Store) storeAll() {
 	}
 }
 
-func (s *Store) load(ctx context.Context, subjects []source.Subject, start func(source.Subject) source.Cursor) ([]Rejected, error) {
+func (s *Store) load(ctx context.Context, part []keyed, start func(source.Subject) source.Cursor) ([]Rejected, error) {
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
 	sentinel := storage.GetOperation(sentinelKey)
-	gets := make([]*storage.Operation, 0, len(subjects)+1)
-	for _, subject := range subjects {
-		gets = append(gets, storage.GetOperation(keyOf(subject)))
+	gets := make([]*storage.Operation, 0, len(part)+1)
+	for _, log := range part {
+		gets = append(gets, storage.GetOperation(log.key))
 	}
 	if err := s.client.Batch(ctx, append(gets, sentinel)...); err != nil {
 		return nil, fmt.Errorf("stored cursors cannot be read: %w", err)
@@ -115,9 +133,10 @@ func (s *Store) load(ctx context.Context, subjects []source.Subject, start func(
 		rejected []Rejected
 		writes   []*storage.Operation
 		newer    = map[source.Subject]error{}
-		cursors  = make(map[source.Subject]source.Cursor, len(subjects))
+		cursors  = make(map[source.Subject]source.Cursor, len(part))
 	)
-	for i, subject := range subjects {
+	for i, log := range part {
+		subject := log.subject
 		cursor, err := decode(gets[i].Value, s.fingerprint)
 		if errors.Is(err, ErrNewerVersion) {
 			newer[subject] = err
@@ -129,7 +148,7 @@ func (s *Store) load(ctx context.Context, subjects []source.Subject, start func(
 		}
 		if cursor == "" {
 			cursor = start(subject)
-			writes = append(writes, storage.SetOperation(keyOf(subject), encode(cursor, s.fingerprint)))
+			writes = append(writes, storage.SetOperation(log.key, encode(cursor, s.fingerprint)))
 		}
 		cursors[subject] = cursor
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -49,29 +48,6 @@ func TestLoadAsksNotTheStorage(t *testing.T) {
 	_, err := store.Add(t.Context(), []source.Subject{"a", "b"}, mustNotStart(t))
 	require.NoError(t, err)
 	assert.Zero(t, client.calls())
-}
-
-func TestManySubjectsAreLoadedAndStoredByTheThousand(t *testing.T) {
-	client := newStrict()
-	store := New(client, mark)
-	subjects := names(10_000)
-	_, err := store.Add(t.Context(), subjects, from("start"))
-	require.NoError(t, err)
-	require.Len(t, client.batches, 20, "ten to read, ten to write")
-	for i, batch := range client.batches {
-		assert.LessOrEqual(t, len(batch), batchSize+1, "batch %d", i)
-	}
-	assert.LessOrEqual(t, client.singles, 2, "the sentinel")
-	assert.Equal(t, source.Cursor("start"), load(t, store, subjects[9_999]))
-
-	client.batches = nil
-	store = New(client, mark)
-	_, err = store.Add(t.Context(), subjects, mustNotStart(t))
-	require.NoError(t, err)
-	assert.Len(t, client.batches, 10, "only reads after a restart")
-	for _, subject := range subjects {
-		require.Equal(t, source.Cursor("start"), load(t, store, subject))
-	}
 }
 
 func TestSavesAtTheSameTimeAreWrittenAtOnce(t *testing.T) {
@@ -313,27 +289,4 @@ func TestStoreIsSafeForConcurrentUse(t *testing.T) {
 	for _, subject := range subjects {
 		assert.Contains(t, client.value(t, keyOf(subject)), `"c":"49"`)
 	}
-}
-
-// What a log costs that waits: its name is held by the list of users anyway.
-func TestCursorCostsLittleMemory(t *testing.T) {
-	inUse := func() uint64 {
-		var m runtime.MemStats
-		runtime.GC()
-		runtime.GC()
-		runtime.ReadMemStats(&m)
-		return m.HeapAlloc
-	}
-	const n = 10_000
-	subjects := names(n)
-	store := New(newStrict(), mark)
-	before := inUse()
-	for i, subject := range subjects {
-		store.cursors[subject] = source.Cursor(fmt.Sprintf(`{"w":%d,"v":1762509630456}`, 1600963169532+i)) // as of an idle log
-	}
-	bytes := int(inUse()-before) / n
-	t.Logf("%d bytes a log", bytes)
-	assert.Less(t, bytes, 300)
-	runtime.KeepAlive(subjects)
-	runtime.KeepAlive(store)
 }

@@ -89,17 +89,29 @@ func (s *Store) batches() int {
 func (s *Store) take() []*storage.Operation {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.taken = make(map[source.Subject]struct{}, min(len(s.dirty), batchSize))
-	writes := make([]*storage.Operation, 0, min(len(s.dirty), batchSize))
-	for subject := range s.dirty {
-		if len(writes) == batchSize {
-			break
-		}
-		delete(s.dirty, subject)
-		s.taken[subject] = struct{}{}
+	s.taken, s.dirty = firstOf(s.dirty, batchSize)
+	writes := make([]*storage.Operation, 0, len(s.taken))
+	for subject := range s.taken {
 		writes = append(writes, storage.SetOperation(keyOf(subject), encode(s.cursors[subject], s.fingerprint)))
 	}
 	return writes
+}
+
+// firstOf parts at most n subjects from the rest. If that leaves none the rest is a new set, because one that was large
+// would keep its memory.
+func firstOf(all map[source.Subject]struct{}, n int) (some, rest map[source.Subject]struct{}) {
+	if len(all) <= n {
+		return all, map[source.Subject]struct{}{}
+	}
+	some = make(map[source.Subject]struct{}, n)
+	for subject := range all {
+		if len(some) == n {
+			break
+		}
+		some[subject] = struct{}{}
+		delete(all, subject)
+	}
+	return some, all
 }
 
 // putBack notes that what was taken is not stored, and settle that it is.

@@ -62,18 +62,18 @@ type breaker struct {
 	failed   map[source.Subject]struct{} // in a row, until there are enough
 	pauses   int                         // in a row
 	probing  bool
-	until    time.Time
+	until    time.Duration
 }
 
 func newBreaker(interval time.Duration) *breaker {
 	return &breaker{interval: interval, failed: map[source.Subject]struct{}{}}
 }
 
-// open tells whether nothing may be read now, and until when.
-func (b *breaker) open(now time.Time) (time.Time, bool) { return b.until, now.Before(b.until) }
+// open tells whether nothing may be read now.
+func (b *breaker) open(now time.Duration) bool { return now < b.until }
 
 // ended takes the end of a read, and tells whether it failed with what holds the whole source back.
-func (b *breaker) ended(subject source.Subject, err error, now time.Time) bool {
+func (b *breaker) ended(subject source.Subject, err error, now time.Duration) bool {
 	var e *source.Error
 	if err != nil && !errors.As(err, &e) {
 		return false // the next consumer or the storage: nothing is known of the API
@@ -88,7 +88,7 @@ func (b *breaker) ended(subject source.Subject, err error, now time.Time) bool {
 		if !b.probing && len(b.failed) < breakAfter {
 			return false
 		}
-		if !now.Before(b.until) { // else it began before the pause did, and says nothing new
+		if now >= b.until { // else it began before the pause did, and says nothing new
 			b.pauses++
 		}
 		b.hold(now, max(backoff(max(b.pauses, 1), b.interval), e.RetryAfter))
@@ -100,9 +100,7 @@ func (b *breaker) ended(subject source.Subject, err error, now time.Time) bool {
 	return true
 }
 
-func (b *breaker) hold(now time.Time, pause time.Duration) {
+func (b *breaker) hold(now, pause time.Duration) {
 	b.probing = true
-	if until := now.Add(pause); until.After(b.until) {
-		b.until = until
-	}
+	b.until = max(b.until, now+pause)
 }

@@ -13,7 +13,7 @@ import (
 
 func TestUsersAndOldest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorld(t, "good", "bad")
+		w := newWorld(t, "bad", "good")
 		w.poll = func(_ context.Context, s source.Subject) error {
 			if s == "bad" && w.now() >= 5*minute {
 				return failed(source.Transient)
@@ -75,5 +75,34 @@ func TestOldestCountsFromTheLastRefusal(t *testing.T) {
 		w.runs(s, 2*time.Hour)
 		assert.GreaterOrEqual(t, s.Oldest().Sub(began), 14*minute)
 		assert.Less(t, s.Oldest().Sub(began), 25*minute)
+	})
+}
+
+func TestLogThatIsDroppedUnderItsReadNoLongerCounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t)
+		w.list = func(context.Context) ([]source.Subject, error) {
+			if w.now() < minute {
+				return []source.Subject{"long", "good"}, nil
+			}
+			return []source.Subject{"good"}, nil
+		}
+		w.poll = func(_ context.Context, s source.Subject) error {
+			if s == "long" {
+				time.Sleep(time.Hour)
+			}
+			return nil
+		}
+		s := New(w.settings())
+		began := time.Now()
+		time.AfterFunc(minute/2, func() {
+			assert.Equal(t, 2, s.Users())
+			assert.Equal(t, began, s.Oldest())
+		})
+		time.AfterFunc(10*minute+second, func() {
+			assert.Equal(t, 1, s.Users())
+			assert.Equal(t, began.Add(10*minute+firstReads), s.Oldest())
+		})
+		w.runs(s, 11*minute)
 	})
 }

@@ -16,19 +16,20 @@ const (
 	unknownPause = time.Hour
 )
 
-// pace is how often a log is read.
+// pace is how often a log is read. Its numbers are small, to be kept for very many logs; as floats they cannot overflow.
 type pace struct {
 	pause time.Duration // after the last full read; 0 before it
-	fresh int           // new entries since then
-	peak  float64       // the most new entries a second between two full reads, less what it lost since
+	fresh float32       // new entries since then
+	peak  float32       // the most new entries a second between two full reads, less what it lost since
 }
 
 // ended takes the end of a full read, and the time since the one before it, which is above 0.
 func (p *pace) ended(s *Settings, since time.Duration) {
 	if p.pause == 0 { // how long it took for the entries of a first read to come together is not known
-		p.peak = float64(s.Window/2) / unknownPause.Seconds()
+		p.peak = float32(half(s) / unknownPause.Seconds())
 	} else {
-		p.peak = max(p.peak*math.Exp2(-float64(since)/float64(halfLife)), float64(p.fresh)/since.Seconds())
+		faded := float64(p.peak) * math.Exp2(-float64(since)/float64(halfLife))
+		p.peak = float32(max(faded, float64(p.fresh)/since.Seconds()))
 	}
 	p.pause = min(p.next(s), p.longest(s))
 	p.fresh = 0
@@ -37,7 +38,7 @@ func (p *pace) ended(s *Settings, since time.Duration) {
 // next is the pause that the last read suggests.
 func (p *pace) next(s *Settings) time.Duration {
 	switch {
-	case s.Window > 0 && p.fresh > s.Window/2: // twice as many would not all be there
+	case s.Window > 0 && float64(p.fresh) > half(s): // twice as many would not all be there
 		return s.Interval / 2
 	case p.fresh > 0 || p.pause == 0:
 		return s.Interval
@@ -48,9 +49,12 @@ func (p *pace) next(s *Settings) time.Duration {
 // longest is the longest pause that is allowed: that of the settings or, if shorter, the one in which a log at its peak
 // fills half of the window; but no less than the interval.
 func (p *pace) longest(s *Settings) time.Duration {
-	longest, half := s.MaxInterval, float64(s.Window/2)
-	if s.Window > 0 && p.peak*longest.Seconds() > half {
-		longest = time.Duration(half / p.peak * float64(time.Second))
+	longest, peak := s.MaxInterval, float64(p.peak)
+	if s.Window > 0 && peak*longest.Seconds() > half(s) {
+		longest = time.Duration(half(s) / peak * float64(time.Second))
 	}
 	return max(s.Interval, longest)
 }
+
+// half is half of the window, in entries.
+func half(s *Settings) float64 { return float64(s.Window / 2) }

@@ -99,7 +99,7 @@ func TestPauseGoesOnAfterFailures(t *testing.T) {
 func TestPauseOfALogThatIsListedAgainBeginsAnew(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
-		w.list = func() ([]source.Subject, error) {
+		w.list = func(context.Context) ([]source.Subject, error) {
 			if n := len(w.listed); n > 30 && n <= 33 {
 				return []source.Subject{}, nil
 			}
@@ -128,6 +128,16 @@ func TestPeakHalvesInAWeek(t *testing.T) {
 	p.fresh = 20
 	p.ended(s, minute)
 	assert.Equal(t, 25*minute, p.longest(s).Round(second))
+}
+
+// A peak is kept as a short number, which must not make it stay where single steps are small.
+func TestPeakHalvesInAWeekAlsoInSmallSteps(t *testing.T) {
+	s := &Settings{Interval: second, Window: 1000}
+	p := pace{pause: second, peak: 1}
+	for range int(halfLife / second) {
+		p.ended(s, second)
+	}
+	assert.InEpsilon(t, 0.5, p.peak, 0.02)
 }
 
 // A user who does nothing costs a request for every longest pause instead of one for every interval.

@@ -2,7 +2,6 @@ package schedule
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/userlog/userlog-otel/receiver/internal/source"
@@ -11,152 +10,76 @@ import (
 // run is the state of a running schedule. One goroutine uses it.
 type run struct {
 	*Schedule
-	queue    *queue
-	breaker  *breaker
-	nextList time.Time
-	listed   int // failures of listing in a row
-	inFlight int
-	reading  map[source.Subject]struct{} // of the reads under way
+	breaker *breaker
+	listing listing
 }
 
-// next lists the subjects if it is time to, and returns the log that may be read now, or nil, and when to look again.
-func (r *run) next(ctx context.Context, now time.Time) (*entry, time.Time) {
-	if !now.Before(r.nextList) {
-		r.list(ctx)
-		now = time.Now()
+// next begins to list the subjects if it is time to, and returns the log that may be read now, or nil, and when to look
+// again.
+func (r *run) next(ctx context.Context, now time.Duration) (*entry, time.Duration) {
+	if now >= r.listing.next {
+		r.list(ctx, now)
 	}
-	if until, open := r.breaker.open(now); open {
-		return nil, earlier(until, r.nextList)
+	wake := r.listing.next
+	if r.breaker.open(now) {
+		return nil, min(r.breaker.until, wake)
 	}
 	head := r.queue.head()
 	switch {
 	case head == nil:
-	case head.due.After(now):
-		return nil, earlier(head.due, r.nextList)
-	case r.breaker.probing && r.inFlight > 0: // the end of the read under way wakes us
+	case head.due > now:
+		return nil, min(head.due, wake)
+	case r.breaker.probing && len(r.queue.reading) > 0: // the end of the read under way wakes us
 	case r.breaker.probing:
-		return r.queue.probe(now), r.nextList
+		return r.queue.probe(now), wake
 	default:
-		return head, r.nextList
+		return head, wake
 	}
-	return nil, r.nextList
+	return nil, wake
 }
 
 // waiting tells whether a log is due and would be read if a read under way ended.
-func (r *run) waiting(now time.Time) bool {
-	if r.inFlight < r.s.Concurrency && !r.breaker.probing {
+func (r *run) waiting(now time.Duration) bool {
+	if len(r.queue.reading) < r.s.Concurrency && !r.breaker.probing {
 		return false
 	}
 	head := r.queue.head()
-	_, open := r.breaker.open(now)
-	return head != nil && !open && !head.due.After(now)
+	return head != nil && head.due <= now && !r.breaker.open(now)
 }
 
-func earlier(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
-	}
-	return b
-}
-
-// list takes up new subjects and drops those that are gone from the list.
-func (r *run) list(ctx context.Context) {
-	subjects, err := r.s.Lister.List(ctx)
-	taken := err == nil || subjects != nil
-	if taken {
-		if addErr := r.reconcile(ctx, subjects); addErr != nil {
-			taken, err = false, errors.Join(err, addErr)
-		}
-	}
-	if ctx.Err() != nil {
-		return
-	}
-	r.s.Observer.Listed(err)
-	if taken {
-		r.listed = 0
-		r.nextList = time.Now().Add(r.s.Interval)
-		return
-	}
-	r.listed++
-	r.nextList = time.Now().Add(backoff(r.listed, r.s.Interval))
-}
-
-func (r *run) reconcile(ctx context.Context, subjects []source.Subject) error {
-	wanted := make(map[source.Subject]struct{}, len(subjects))
-	var added []source.Subject
-	for _, subject := range subjects {
-		_, twice := wanted[subject]
-		wanted[subject] = struct{}{}
-		_, known := r.logs[subject]
-		_, reading := r.reading[subject] // dropped and listed again meanwhile: waits for the next listing
-		if !twice && !known && !reading {
-			added = append(added, subject)
-		}
-	}
-	for subject, log := range r.logs {
-		if _, ok := wanted[subject]; !ok {
-			r.drop(log)
-		}
-	}
-	if len(added) == 0 {
-		return nil
-	}
-	if err := r.s.Add(ctx, added); err != nil {
-		return err
-	}
-	now := time.Now()
+// began takes a log out of the line, because a worker has it.
+func (r *run) began(log *entry) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for _, subject := range added {
-		log := &entry{subject: subject, due: now, read: now}
-		r.logs[subject] = log
-		r.queue.push(log)
-	}
-	return nil
-}
-
-// drop forgets a log. One that is being read is let go when the read ends.
-func (r *run) drop(log *entry) {
-	r.mu.Lock()
-	delete(r.logs, log.subject)
-	r.mu.Unlock()
-	r.queue.remove(log)
-	if _, reading := r.reading[log.subject]; !reading {
-		r.unlist(log.subject)
-	}
-}
-
-func (r *run) unlist(subject source.Subject) {
-	r.s.Remove(subject)
-	r.s.Observer.Unlisted(subject)
-}
-
-// began takes a log out of the queue, because a worker has it.
-func (r *run) began(log *entry) {
-	r.queue.remove(log)
-	r.inFlight++
-	r.reading[log.subject] = struct{}{}
+	r.queue.began(log)
 }
 
 // ended takes the end of a read.
-func (r *run) ended(ctx context.Context, o outcome, now time.Time) {
-	r.inFlight--
-	if ctx.Err() != nil {
-		return
+func (r *run) ended(ctx context.Context, o outcome, now time.Duration) {
+	if ctx.Err() == nil { // else it was stopped, which says nothing
+		r.judge(o, now)
 	}
+	r.mu.Lock()
+	r.queue.ended(o.log)
+	r.mu.Unlock()
+	if o.log.dropped && ctx.Err() == nil {
+		r.unlist(o.log.subject)
+	}
+}
+
+// judge says how a read ended, and when its log is due again.
+func (r *run) judge(o outcome, now time.Duration) {
 	log := o.log
-	delete(r.reading, log.subject)
 	held := r.breaker.ended(log.subject, o.err, now)
 	switch {
-	case r.logs[log.subject] != log: // dropped meanwhile
-		r.unlist(log.subject)
+	case log.dropped:
 		return
 	case held:
 		r.s.Observer.Held(o.err)
 	case !o.more:
 		r.s.Observer.Polled(log.subject, o.err)
 	}
-	log.pace.fresh += o.fresh
+	log.pace.fresh += float32(o.fresh)
 	switch {
 	case o.err != nil:
 		r.failed(log, o.err, now)
@@ -165,24 +88,23 @@ func (r *run) ended(ctx context.Context, o outcome, now time.Time) {
 		log.due = now // behind those that are due already
 	default:
 		log.failures = 0
-		log.pace.ended(&r.s, now.Sub(log.read))
-		log.due = now.Add(log.pace.pause)
+		log.pace.ended(&r.s, now-log.read)
+		log.due = now + log.pace.pause
 	}
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	if log.refused = refused(o.err); log.refused || o.err == nil && !o.more {
 		log.read = now
 	}
-	r.mu.Unlock()
-	r.queue.push(log)
 }
 
 // failed counts the failures of one kind in a row.
-func (r *run) failed(log *entry, err error, now time.Time) {
-	if kind := source.KindOf(err); kind != log.kind {
+func (r *run) failed(log *entry, err error, now time.Duration) {
+	if kind := uint8(source.KindOf(err)); kind != log.kind { //nolint:gosec // there are a few kinds
 		log.failures, log.kind = 0, kind
 	}
 	log.failures++
-	log.due = now.Add(pauseAfter(err, log.failures, r.s.Interval))
+	log.due = now + pauseAfter(err, int(log.failures), r.s.Interval)
 }
 
 func refused(err error) bool {

@@ -46,7 +46,7 @@ func TestAtMostConcurrencyReadsAndNoLogTwiceAtOnce(t *testing.T) {
 		inBubble("", t, func(t *testing.T) {
 			w := newWorld(t)
 			all := logs(20)
-			w.list = func() ([]source.Subject, error) { // another part of them each time
+			w.list = func(context.Context) ([]source.Subject, error) { // another part of them each time
 				return slices.DeleteFunc(slices.Clone(all), func(source.Subject) bool { return rand.IntN(3) == 0 }), nil
 			}
 			w.poll = func(context.Context, source.Subject) error {
@@ -100,7 +100,7 @@ func TestLogsComeAndGoWithTheList(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		lists := [][]source.Subject{{"a", "b"}, {"b", "c", "c"}, {}, {"a"}}
-		w.list = func() ([]source.Subject, error) {
+		w.list = func(context.Context) ([]source.Subject, error) {
 			list := lists[0]
 			if len(lists) > 1 {
 				lists = lists[1:]
@@ -108,11 +108,11 @@ func TestLogsComeAndGoWithTheList(t *testing.T) {
 			return list, nil
 		}
 		var added []source.Subject
-		w.add = func(s []source.Subject) error { added = append(added, s...); return nil }
-		w.run(4*minute - second)
-		assert.Equal(t, []time.Duration{0, 3 * minute}, w.times("a"))
-		assert.Equal(t, []time.Duration{0, minute}, w.times("b"))
-		assert.Equal(t, []time.Duration{minute}, w.times("c"))
+		w.add = func(_ context.Context, s []source.Subject) error { added = append(added, s...); return nil }
+		w.run(235*second, func(s *Settings) { s.ListInterval = 59 * second })
+		assert.Equal(t, []time.Duration{0, 177 * second}, w.times("a"))
+		assert.Equal(t, []time.Duration{firstReads, firstReads + minute}, w.times("b"))
+		assert.Equal(t, []time.Duration{59 * second}, w.times("c"))
 		assert.Equal(t, []source.Subject{"a", "b", "c", "a"}, added)
 		assert.ElementsMatch(t, []source.Subject{"a", "b", "c"}, w.removed)
 		assert.Len(t, slices.DeleteFunc(w.told, func(s string) bool { return s[:2] != "un" }), 3)
@@ -123,7 +123,7 @@ func TestLogDroppedAndListedAgainDuringItsReadIsReadOnceAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		n := 0
-		w.list = func() ([]source.Subject, error) {
+		w.list = func(context.Context) ([]source.Subject, error) {
 			n++
 			if n == 2 {
 				return []source.Subject{}, nil
@@ -151,7 +151,7 @@ func TestListingErrorKeepsTheOldListAndIsRepeatedSoon(t *testing.T) {
 	} {
 		inBubble(test.name, t, func(t *testing.T) {
 			w := newWorld(t)
-			w.list = func() ([]source.Subject, error) {
+			w.list = func(context.Context) ([]source.Subject, error) {
 				if w.now() >= minute && w.now() < 4*minute {
 					return test.bad, errAPI
 				}
@@ -176,7 +176,7 @@ func TestReadsBeginOnceTheStorageTakesNewLogs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, "a", "b")
 		tries := 0
-		w.add = func(s []source.Subject) error {
+		w.add = func(_ context.Context, s []source.Subject) error {
 			tries++
 			assert.Len(t, s, 2)
 			if w.now() < 30*second {
@@ -197,13 +197,13 @@ func TestReadsBeginOnceTheStorageTakesNewLogs(t *testing.T) {
 func TestKnownLogsAreReadWhileNewOnesCannotBeAdded(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
-		w.list = func() ([]source.Subject, error) {
+		w.list = func(context.Context) ([]source.Subject, error) {
 			if w.now() < minute {
 				return []source.Subject{"a"}, nil
 			}
 			return []source.Subject{"a", "new"}, nil
 		}
-		w.add = func(s []source.Subject) error {
+		w.add = func(_ context.Context, s []source.Subject) error {
 			if s[0] == "new" {
 				return errAPI
 			}

@@ -101,8 +101,8 @@ func (b *backlogs) Save(_ context.Context, s source.Subject, c source.Cursor) er
 // quiet is a poll.Observer.
 type quiet struct{}
 
-func (quiet) Read(context.Context, int, int) {}
-func (quiet) Progressed(source.Subject)      {}
+func (quiet) Read(context.Context, int, int, int) {}
+func (quiet) Progressed(source.Subject)           {}
 
 func (quiet) Gap(context.Context, source.Subject, source.Gap) {}
 
@@ -146,7 +146,7 @@ func TestLongBacklogStarvesNoOther(t *testing.T) {
 func TestBacklogIsReadOnWhileNoOtherLogIsDue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBacklogs(t, "endless")
-		w := newWorld(t, append(logs(10), "endless")...)
+		w := newWorld(t, append([]source.Subject{"endless"}, logs(10)...)...)
 		b.read(w, 24*time.Hour, 1, 25*time.Hour)
 		assert.Len(t, b.turns, 12, "each once, but for the one that made room for those that were due at first: %v", b.turns)
 		assert.Greater(t, b.delivered["endless"], 24*3600-60)
@@ -182,7 +182,7 @@ func TestBacklogOfTheLogThatTriesAloneHoldsNoOtherUp(t *testing.T) {
 		others := logs(10)
 		b := newBacklogs(t, "endless")
 		w := newWorld(t)
-		w.list = func() ([]source.Subject, error) {
+		w.list = func(context.Context) ([]source.Subject, error) {
 			if w.now() < 2*minute {
 				return others, nil
 			}
@@ -216,7 +216,7 @@ func TestReadUnderWayGoesOnWhileTheSourceIsHeld(t *testing.T) {
 }
 
 func TestWhichLogsAreMadeRoomFor(t *testing.T) {
-	now := time.Now()
+	const now = minute
 	for _, test := range []struct {
 		name     string
 		inFlight int // of 2
@@ -233,10 +233,13 @@ func TestWhichLogsAreMadeRoomFor(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			b := newBreaker(minute)
-			b.probing, b.until = test.probing, now.Add(test.held)
-			r := run{Schedule: New(Settings{Concurrency: 2}), queue: newQueue(), breaker: b, inFlight: test.inFlight}
+			b.probing, b.until = test.probing, now+test.held
+			r := run{Schedule: New(Settings{Concurrency: 2}), breaker: b}
+			for _, s := range logs(test.inFlight) {
+				r.queue.began(&entry{subject: s})
+			}
 			assert.False(t, r.waiting(now), "without any")
-			r.queue.push(&entry{due: now.Add(test.due)})
+			r.queue.push(&entry{due: now + test.due})
 			assert.Equal(t, test.want, r.waiting(now))
 		})
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,12 +29,13 @@ func asked(kind source.Kind, wait time.Duration) error {
 
 // world is everything around a schedule: lister, storage, API and observer. Its times are seconds since its beginning.
 type world struct {
-	t     *testing.T
-	began time.Time
+	t      *testing.T
+	began  time.Time
+	beside atomic.Bool // something is listed or added
 
 	mu      sync.Mutex
-	list    func() ([]source.Subject, error)
-	add     func([]source.Subject) error
+	list    func(context.Context) ([]source.Subject, error)
+	add     func(context.Context, []source.Subject) error
 	poll    func(context.Context, source.Subject) error
 	finds   func(source.Subject) int // new entries in a read that ends now
 	reads   []read
@@ -53,8 +55,8 @@ type read struct {
 func newWorld(t *testing.T, subjects ...source.Subject) *world {
 	return &world{
 		t: t, began: time.Now(), running: map[source.Subject]int{},
-		list:  func() ([]source.Subject, error) { return subjects, nil },
-		add:   func([]source.Subject) error { return nil },
+		list:  func(context.Context) ([]source.Subject, error) { return subjects, nil },
+		add:   func(context.Context, []source.Subject) error { return nil },
 		poll:  func(context.Context, source.Subject) error { return nil },
 		finds: func(source.Subject) int { return 0 },
 	}
@@ -89,17 +91,24 @@ func (w *world) runs(s *Schedule, d time.Duration) {
 	running.Wait()
 }
 
-func (w *world) List(context.Context) ([]source.Subject, error) {
+func (w *world) List(ctx context.Context) ([]source.Subject, error) {
+	defer w.alone()()
 	w.mu.Lock()
-	defer w.mu.Unlock()
 	w.listed = append(w.listed, w.now())
-	return w.list()
+	list := w.list
+	w.mu.Unlock()
+	return list(ctx)
 }
 
-func (w *world) adds(_ context.Context, subjects []source.Subject) error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.add(subjects)
+func (w *world) adds(ctx context.Context, subjects []source.Subject) error {
+	defer w.alone()()
+	return w.add(ctx, subjects)
+}
+
+// alone checks that one lists or adds at a time.
+func (w *world) alone() (ended func()) {
+	assert.True(w.t, w.beside.CompareAndSwap(false, true), "listing or adding twice at once")
+	return func() { w.beside.Store(false) }
 }
 
 // removes checks that what is removed is not being read.

@@ -27,7 +27,7 @@ const (
 
 // List is a fixed list of users and a file. It is not safe for concurrent use.
 type List struct {
-	fixed []source.Subject
+	fixed []source.Subject // nil without a file
 	path  string
 
 	sum     [sha256.Size]byte // of the file's content that users were taken from
@@ -39,11 +39,14 @@ var _ source.Lister = (*List)(nil)
 
 // New makes a list of the given users and, if path is not empty, those of a file with one id a line.
 func New(users []string, path string) *List {
-	l := &List{path: path}
-	for _, user := range users {
-		l.fixed = append(l.fixed, source.Subject(user))
+	fixed := make([]source.Subject, len(users))
+	for i, user := range users {
+		fixed[i] = source.Subject(user)
 	}
-	l.users = unique(l.fixed)
+	l := &List{path: path, users: unique(fixed)}
+	if path != "" {
+		l.fixed = fixed
+	}
 	return l
 }
 
@@ -72,7 +75,9 @@ func (l *List) List(context.Context) ([]source.Subject, error) {
 		case len(users) == 0:
 			problem = fmt.Errorf("users_file %s holds no ids", l.path)
 		}
-		l.sum, l.users, l.problem = sum, unique(slices.Concat(l.fixed, users)), problem
+		users = unique(slices.Concat(l.fixed, users))
+		keepTexts(users, l.users)
+		l.sum, l.users, l.problem = sum, users, problem
 	}
 	return l.users, l.problem
 }
@@ -162,4 +167,18 @@ func unique(users []source.Subject) []source.Subject {
 		}
 	}
 	return kept
+}
+
+// keepTexts gives users who were there before the text that their id had then. The engine holds that one for as long as
+// it reads the log, and in a file of a hundred thousand ids of which one changed all would be there twice.
+func keepTexts(users, before []source.Subject) {
+	texts := make(map[source.Subject]source.Subject, len(before))
+	for _, user := range before {
+		texts[user] = user
+	}
+	for i, user := range users {
+		if text, ok := texts[user]; ok {
+			users[i] = text
+		}
+	}
 }

@@ -202,22 +202,6 @@ func TestFileThatCannotBeRead(t *testing.T) {
 	})
 }
 
-func TestFileWithAHundredThousandUsers(t *testing.T) {
-	f := newFile(t)
-	var content strings.Builder
-	for i := range 100_000 {
-		fmt.Fprintf(&content, "auth0|%024d\n", i)
-	}
-	f.write(content.String())
-	l := New(nil, f.path)
-	first, err := l.List(t.Context())
-	require.NoError(t, err)
-	require.Len(t, first, 100_000)
-	again, err := l.List(t.Context())
-	require.NoError(t, err)
-	assert.Same(t, &first[0], &again[0], "a file that did not change is not parsed again")
-}
-
 func TestWithoutAFileTheUsersOfTheConfiguration(t *testing.T) {
 	got, err := New([]string{"b", "a", "b"}, "").List(t.Context())
 	require.NoError(t, err)
