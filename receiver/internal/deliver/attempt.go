@@ -26,6 +26,9 @@ type attempt struct {
 
 // hand hands entries on until all of them were accepted, or refused for good.
 func (a *attempt) hand(ctx context.Context, entries []source.Entry) error {
+	if len(entries) == 0 { // operators left none
+		return nil
+	}
 	pauses := a.pauses()
 	for ctx.Err() == nil {
 		err := a.consume(ctx, a.build(entries))

@@ -29,6 +29,9 @@ type Observer interface {
 	// Accepted is called with the number of records that the next consumer accepted, and the newest time among them
 	// that does not lie in the future; zero if there is none.
 	Accepted(ctx context.Context, records int, newest time.Time)
+	// Operated is called after operators were applied, with the number of records before and after, and what the operators
+	// say of those that they could not work on.
+	Operated(ctx context.Context, before, after int, err error)
 	// Dropped is called when the next consumer has refused records for good: with their number, the log.record.uid of
 	// the first ones, and the first error.
 	Dropped(ctx context.Context, records int, uids []string, err error)
@@ -45,6 +48,11 @@ type Settings struct {
 	Next     consumer.Logs
 	Retry    configretry.BackOffConfig
 	Observer Observer
+	// Shape changes every record once it is made; nil if nothing is to be changed. The same record is always changed in the
+	// same way.
+	Shape func(plog.LogRecord)
+	// Operators work on the records before they are delivered; nil if there are none.
+	Operators Operators
 	// Resource and Scope are filled in for every delivery.
 	ServiceName, ServiceInstanceID string
 	ScopeName, ScopeVersion        string
@@ -69,6 +77,9 @@ func New(s Settings) *Deliverer { return &Deliverer{s: s} }
 func (d *Deliverer) Deliver(ctx context.Context, entries []source.Entry) error {
 	ctx, end := d.s.Observer.Begin(ctx)
 	a := attempt{Deliverer: d, began: time.Now()}
+	if d.s.Operators != nil {
+		entries = d.operate(ctx, entries)
+	}
 	err := a.hand(ctx, entries)
 	e := End{Accepted: a.accepted, Refused: len(entries) - a.accepted, Err: err}
 	if err == nil && a.dropped > 0 {
@@ -90,24 +101,6 @@ func (d *Deliverer) consume(ctx context.Context, logs plog.Logs) error {
 	})
 	defer stop()
 	return d.s.Next.ConsumeLogs(lingering, logs)
-}
-
-// build makes the records of entries.
-func (d *Deliverer) build(entries []source.Entry) plog.Logs {
-	logs := plog.NewLogs()
-	resource := logs.ResourceLogs().AppendEmpty()
-	attributes := resource.Resource().Attributes()
-	attributes.PutStr("service.name", d.s.ServiceName)
-	attributes.PutStr("service.instance.id", d.s.ServiceInstanceID)
-	scope := resource.ScopeLogs().AppendEmpty()
-	scope.Scope().SetName(d.s.ScopeName)
-	scope.Scope().SetVersion(d.s.ScopeVersion)
-	records := scope.LogRecords()
-	records.EnsureCapacity(len(entries))
-	for _, entry := range entries {
-		entry.Record(records.AppendEmpty())
-	}
-	return logs
 }
 
 // newestOf leaves out what is dated after now: one such entry would make everything look fresh until then.

@@ -113,6 +113,10 @@ func (o *told) Dropped(_ context.Context, records int, uids []string, _ error) {
 	o.add("dropped %d: %s", records, strings.Join(uids, " "))
 }
 
+func (o *told) Operated(_ context.Context, before, after int, err error) {
+	o.add("operated %d to %d failed=%t", before, after, err != nil)
+}
+
 // steady is a configuration whose pauses can be told beforehand: 1, 2, 4, 4, … seconds.
 func steady() configretry.BackOffConfig {
 	return configretry.BackOffConfig{
