@@ -14,8 +14,8 @@ import (
 //
 // Severity: success and information INFO, failures and warnings WARN. ERROR is for what stops somebody, or says that
 // somebody is at work:
-//   - the limits and blocks to which the vendor's own exporter gives its highest level (limit_wc, limit_mu, limit_sul,
-//     limit_phone, limit_ui, limit_delegation, api_limit);
+//   - the limits and blocks to which the vendor's own exporter gives its highest level (limit_wc, limit_mu, limit_ui,
+//     limit_delegation, api_limit), and the two that it does not know (limit_sul, limit_phone);
 //   - the use of a breached password (pwd_leak, signup_pwd_leak, reset_pwd_leak);
 //   - the limits against guessing second factors and recovery codes (gd_otp_rate_limit_exceed,
 //     gd_recovery_rate_limit_exceed).

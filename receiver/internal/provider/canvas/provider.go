@@ -1,19 +1,17 @@
 // Package canvas reads the authentications log of a Canvas LMS, by user, account or login: which logs there are
 // (subject.go), which span of time to ask for (read.go, span.go, times.go), how to walk through one (walk.go, second.go),
 // what is delivered of it (deliver.go), what was delivered (position.go) and by which of the logs (beside.go, doubt.go),
-// and what an answer holds (answer.go, entry.go).
+// what an answer holds (answer.go, entry.go) and what a refusal means (refusal.go).
 package canvas
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 	"strconv"
 	"sync/atomic"
 	"time"
 
 	"github.com/userlog/userlog-otel/receiver/internal/claim"
-	"github.com/userlog/userlog-otel/receiver/internal/jsonview"
 	"github.com/userlog/userlog-otel/receiver/internal/record"
 	"github.com/userlog/userlog-otel/receiver/internal/rest"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
@@ -117,39 +115,4 @@ func (p *Provider) get(ctx context.Context, req rest.Request) (page, error) {
 		}
 	})
 	return pg, nil
-}
-
-const (
-	needsRight   = `the token's user needs "View statistics" or "Manage login details" in the root account`
-	mayBeExpired = "is the token expired or deleted?"
-)
-
-// refusalOf tells a token that is refused from a right that is missing, for both of which Canvas answers 401
-// (canvas-lms, spec/apis/v1/authentication_audit_api_spec.rb; in recent versions 403 for the right), and says what a log
-// that is not found may be.
-func refusalOf(s source.Subject) rest.Refusal {
-	return func(status int, _ http.Header, body []byte) (source.Kind, string, bool) {
-		switch status {
-		case http.StatusUnauthorized:
-			if doc, err := jsonview.Parse(body); err == nil && doc.Get("status").Text() == "unauthorized" {
-				return source.Forbidden, needsRight, true
-			}
-			return source.Unauthorized, mayBeExpired, true
-		case http.StatusForbidden:
-			return source.Forbidden, needsRight, true
-		case http.StatusNotFound:
-			return source.Gone, notFound(s), true
-		}
-		return 0, "", false
-	}
-}
-
-func notFound(s source.Subject) string {
-	switch kind, _ := parts(s); kind {
-	case kindAccounts:
-		return "is it a root account? Canvas keeps the log with those, and answers so for a sub-account"
-	case kindLogins:
-		return "does the login exist? Old installations call them pseudonyms: try logins_path"
-	}
-	return "does the user exist? Canvas answers so for a deleted one, also about the past"
 }

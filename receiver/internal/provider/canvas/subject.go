@@ -25,6 +25,18 @@ func parts(s source.Subject) (kind, id string) {
 	return kind, id
 }
 
+// Whose names the attribute of records that tells whose log a subject is, and its value.
+func Whose(s source.Subject) (name, value string) {
+	kind, id := parts(s)
+	switch kind {
+	case kindAccounts:
+		return "canvas.account.id", id
+	case kindLogins:
+		return "canvas.login.id", id
+	}
+	return "user.id", id
+}
+
 // isNumber tells an id of Canvas's own from a name for one, such as self or sis_user_id:abc.
 func isNumber(id string) bool {
 	return id != "" && !strings.ContainsFunc(id, func(r rune) bool { return r < '0' || r > '9' })
