@@ -31,10 +31,16 @@ type Auth0 struct {
 	// stays https://TENANT.REGION.auth0.com/api/v2/.
 	Audience string `mapstructure:"audience"`
 
-	// Users are the ids of the users whose logs are read.
+	// Tenant says that the one log of the whole tenant is read, instead of the logs of users.
+	Tenant bool `mapstructure:"tenant"`
+	// Discover is set if the users whose logs are read are found in the tenant.
+	Discover *Discover `mapstructure:"discover,omitempty"`
+	// Users are the ids of the users whose logs are read; of a tenant's log, those whose entries are kept.
 	Users UserIDs `mapstructure:"users"`
 	// UsersFile names a file with one id a line, which is read again when it changes.
 	UsersFile string `mapstructure:"users_file"`
+	// Types says which entries are kept, by their types.
+	Types TypeFilter `mapstructure:"types"`
 	// PageSize is the number of entries asked for at once; Auth0 gives at most 100.
 	PageSize PageSize `mapstructure:"page_size"`
 
@@ -50,9 +56,19 @@ func (a Auth0) Format(f fmt.State, verb rune) {
 // NewDefaultAuth0 returns the settings that apply where the user says nothing.
 func NewDefaultAuth0() *Auth0 { return &Auth0{HTTP: newDefaultHTTP(), PageSize: 100} }
 
-func (*Auth0) required() []string { return []string{"page_size", "timeout"} }
+func (*Auth0) required() []string {
+	return []string{"page_size", "timeout", "tenant", "discover::interval"}
+}
 
 func (*Auth0) concurrency() Count { return defaultConcurrency }
+
+// overlap is none for the tenant's log, which Auth0 keeps in the order of arrival.
+func (a *Auth0) overlap(usual Span) Span {
+	if a != nil && a.Tenant {
+		return 0
+	}
+	return usual
+}
 
 // Client returns what the block says as those of other providers do, with the defaults of TokenURL and Audience.
 func (a *Auth0) Client() Client {
@@ -82,6 +98,9 @@ func (a *Auth0) Unmarshal(conf *confmap.Conf) error {
 	a.Token = orEmpty(conf, "token", a.Token)
 	a.ClientID = orEmpty(conf, "client_id", a.ClientID)
 	a.ClientSecret = orEmpty(conf, "client_secret", a.ClientSecret)
+	if a.Discover == nil && conf.IsSet("discover") { // a block without keys finds all users
+		a.Discover = NewDefaultDiscover()
+	}
 	return nil
 }
 
@@ -98,9 +117,18 @@ func (a *Auth0) validateCredentials() error {
 	return err
 }
 
+// validateUsers finds what is wrong with the choice of logs.
 func (a *Auth0) validateUsers() error {
-	if len(a.Users) == 0 && a.UsersFile == "" {
-		return errors.New("no users: set users to a list of user ids, or users_file to a file with one id a line")
+	listed := len(a.Users) > 0 || a.UsersFile != ""
+	switch {
+	case a.Tenant && a.Discover != nil:
+		return errors.New("tenant and discover are set: the log of the tenant holds the entries of all users, so remove discover")
+	case !a.Tenant && !a.Types.empty():
+		return errors.New("types chooses from the log of the tenant, and tenant is not set: set it to true, or use an operator of type filter")
+	case a.Discover != nil && listed:
+		return errors.New("users are listed and discover is set: keep one of users (with users_file) and discover")
+	case !a.Tenant && a.Discover == nil && !listed:
+		return errors.New("no logs: set tenant to true, users to a list of user ids, users_file to a file with one id a line, or discover")
 	}
 	return nil
 }

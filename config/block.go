@@ -16,6 +16,8 @@ type provider interface {
 	required() []string
 	// concurrency is the number of logs read at once where the user says nothing. A nil block answers too.
 	concurrency() Count
+	// overlap is how late an entry may appear and still be found where the user says nothing, given what is usual.
+	overlap(usual Span) Span
 }
 
 // block is a provider's block in the configuration of a receiver.

@@ -53,6 +53,8 @@ func (*Canvas) required() []string { return []string{"page_size", "timeout"} }
 // back when it ends), so that requests side by side are throttled long before the same ones in a row.
 func (*Canvas) concurrency() Count { return 1 }
 
+func (*Canvas) overlap(usual Span) Span { return usual }
+
 // Client returns what the block says as those of other providers do.
 func (c *Canvas) Client() Client {
 	return Client{HTTP: c.HTTP, Endpoint: c.Endpoint, ProxyURL: c.ProxyURL, Token: c.Token}

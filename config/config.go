@@ -35,6 +35,16 @@ type Config struct {
 	RetryOnFailure configretry.BackOffConfig `mapstructure:"retry_on_failure"`
 	// MaxResponseSize bounds an answer of the API, after decompression.
 	MaxResponseSize ByteSize `mapstructure:"max_response_size"`
+	// Body says what the body of a record is.
+	Body Body `mapstructure:"body"`
+	// BodyUnredacted says that the body may hold what Privacy leaves out of the attributes, or makes unreadable in them.
+	BodyUnredacted bool `mapstructure:"body_unredacted"`
+	// GapRecords says whether a gap is told by a record too, beside the warning, the metric and the status.
+	GapRecords bool `mapstructure:"gap_records"`
+	// Operators are stanza operators, applied to every record before it is handed on.
+	Operators Operators `mapstructure:"operators"`
+	// Privacy says what is left out of the records, or made unreadable in them.
+	Privacy Privacy `mapstructure:"privacy"`
 	// Types overrides rows of the provider's code table, or adds codes to it.
 	Types map[string]Type `mapstructure:"types"`
 	// RateLimit bounds the requests to the API.
@@ -84,6 +94,8 @@ func NewDefault() *Config {
 		Concurrency:        defaultConcurrency,
 		RetryOnFailure:     retry,
 		MaxResponseSize:    16 << 20,
+		Body:               BodyOriginal,
+		GapRecords:         true,
 		RateLimit:          RateLimit{Reserve: 0.2},
 	}
 }
@@ -117,12 +129,17 @@ func (c *Config) Unmarshal(conf *confmap.Conf) error {
 		if !conf.IsSet("concurrency") {
 			c.Concurrency = b.concurrency()
 		}
+		if !conf.IsSet("overlap") {
+			c.Overlap = b.overlap(c.Overlap)
+		}
 	}
 	return nil
 }
 
 // Validate finds what concerns no single key; the types of the keys find the rest.
-func (c *Config) Validate() error { return inOneLine(c.validateSource(), c.validateIntervals()) }
+func (c *Config) Validate() error {
+	return inOneLine(c.validateSource(), c.validateIntervals(), c.validateBody())
+}
 
 func (c *Config) validateSource() error {
 	var all, given []string

@@ -190,6 +190,8 @@ func withoutSecrets(c Config) Config {
 	if len(c.Types) == 0 {
 		c.Types = nil
 	}
+	c.Privacy.Drop, c.Privacy.Hash.Attributes = orNil(c.Privacy.Drop), orNil(c.Privacy.Hash.Attributes)
+	c.Privacy.Hash.Key = redacted(c.Privacy.Hash.Key)
 	if c.Auth0 != nil {
 		a := *c.Auth0
 		a.Token, a.ClientSecret, a.HTTP, a.Users = redacted(a.Token), redacted(a.ClientSecret), redactedHTTP(a.HTTP), orNil(a.Users)

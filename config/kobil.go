@@ -58,6 +58,8 @@ func (*KOBIL) required() []string { return []string{"page_size", "timeout"} }
 
 func (*KOBIL) concurrency() Count { return defaultConcurrency }
 
+func (*KOBIL) overlap(usual Span) Span { return usual }
+
 // Client returns what the block says as those of other providers do.
 func (k *KOBIL) Client() Client {
 	return Client{

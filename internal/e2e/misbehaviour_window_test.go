@@ -58,5 +58,19 @@ func TestMisbehaviourOfTheWindowIsToldEverywhere(t *testing.T) {
 	c.until("everything that the API gives arrives", waitLimit, w.complete)
 	c.until("the status is well again", waitLimit, func() bool { status, _ := w.statusOf(s); return status == "StatusOK" })
 	assert.InDelta(t, 1, c.metric("gaps"), 0, "gaps in the metrics")
+	assertGapRecord(t, w.sink, map[string]string{"user.id": log, "user_log.gap.from": warnings[0].From, "user_log.gap.to": warnings[0].To})
 	w.settle(c, 0)
+}
+
+// assertGapRecord looks for the one record of a gap, with these attributes; "" says that one must not be there.
+func assertGapRecord(t *testing.T, s *sink, attributes map[string]string) {
+	t.Helper()
+	told := s.told()
+	require.Len(t, told, 1, "records of gaps")
+	for name, want := range attributes {
+		got, ok := told[0].record.Attributes().Get(name)
+		if assert.Equal(t, want != "", ok, name) && ok {
+			assert.Equal(t, want, got.AsString(), name)
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -33,6 +34,7 @@ type sink struct {
 
 	mu       sync.Mutex
 	arrivals []arrival
+	gaps     []arrival      // records of gaps
 	counts   map[string]int // by log.record.uid
 	judge    func(uids []string) int
 	before   time.Duration
@@ -144,6 +146,9 @@ func wait(ctx context.Context, d time.Duration) bool {
 
 // take judges a request, keeps what it accepts, and returns the status.
 func (s *sink) take(batch []arrival) int {
+	isGap := func(a arrival) bool { return a.record.EventName() == "user_log.gap" }
+	gaps := slices.DeleteFunc(slices.Clone(batch), func(a arrival) bool { return !isGap(a) })
+	batch = slices.DeleteFunc(batch, isGap)
 	uids := make([]string, len(batch))
 	for i, a := range batch {
 		uids[i] = a.uid
@@ -157,7 +162,7 @@ func (s *sink) take(batch []arrival) int {
 			return status
 		}
 	}
-	s.arrivals = append(s.arrivals, batch...)
+	s.arrivals, s.gaps = append(s.arrivals, batch...), append(s.gaps, gaps...)
 	for _, uid := range uids {
 		s.counts[uid]++
 	}
@@ -182,6 +187,13 @@ func (s *sink) all() []arrival {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]arrival(nil), s.arrivals...)
+}
+
+// told are the records of gaps that arrived.
+func (s *sink) told() []arrival {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return append([]arrival(nil), s.gaps...)
 }
 
 // distinct is how many different ids have arrived.

@@ -66,8 +66,8 @@ func newWorld(t *testing.T, systems ...*system) *world {
 	return w
 }
 
-// all are the three systems with their usual logs.
-func all() []*system { return []*system{newAuth0(), newKOBIL(), newCanvas()} }
+// all are the three systems with their usual logs, Auth0 once by users and once as a whole.
+func all() []*system { return []*system{newAuth0(), newKOBIL(), newCanvas(), newTenant()} }
 
 // end says where the ledger stood if a test failed, and looks for secrets whether it failed or not.
 func (w *world) end() {

@@ -7,12 +7,14 @@ import (
 	"go.opentelemetry.io/collector/component"
 
 	"github.com/userlog/userlog-otel/receiver/internal/provider/auth0"
+	"github.com/userlog/userlog-otel/receiver/internal/record"
+	"github.com/userlog/userlog-otel/receiver/internal/rest"
+	"github.com/userlog/userlog-otel/receiver/internal/source"
 	"github.com/userlog/userlog-otel/receiver/internal/userlist"
 )
 
 func (r *userLogReceiver) auth0(ctx context.Context, host component.Host, observer *observer) (provided, error) {
-	c := r.cfg.Auth0
-	client, origin, err := r.api(ctx, host, observer, c.Client())
+	client, origin, err := r.api(ctx, host, observer, r.cfg.Auth0.Client())
 	if err != nil {
 		return provided{}, err
 	}
@@ -20,18 +22,61 @@ func (r *userLogReceiver) auth0(ctx context.Context, host component.Host, observ
 	if err != nil {
 		return provided{}, err
 	}
-	return provided{
-		reader: auth0.New(auth0.Settings{
-			Client:   client,
-			Codes:    r.codes(codes),
-			PageSize: int(c.PageSize),
-			Overlap:  time.Duration(r.cfg.Overlap),
-			MaxHeld:  int(r.cfg.MaxResponseSize),
-		}),
-		lister:   userlist.New(texts(c.Users), c.UsersFile),
+	p := provided{
 		service:  auth0.Service,
 		instance: hostOf(origin),
-		identity: []string{"auth0", "users", originOf(origin)},
-		window:   auth0.MaxResults,
-	}, nil
+		whose:    func(s source.Subject) (string, string) { return "user.id", string(s) },
+	}
+	if r.cfg.Auth0.Tenant {
+		r.auth0Tenant(&p, client, r.codes(codes))
+		p.identity = []string{"auth0", "tenant", originOf(origin)}
+	} else {
+		r.auth0Users(&p, client, r.codes(codes))
+		p.identity = []string{"auth0", "users", originOf(origin)}
+	}
+	return p, nil
+}
+
+// auth0Users is the reading of the logs of users.
+func (r *userLogReceiver) auth0Users(p *provided, client *rest.Client, codes *record.Codes) {
+	c := r.cfg.Auth0
+	p.reader = auth0.New(auth0.Settings{
+		Client:   client,
+		Codes:    codes,
+		PageSize: int(c.PageSize),
+		Overlap:  time.Duration(r.cfg.Overlap),
+		MaxHeld:  int(r.cfg.MaxResponseSize),
+	})
+	p.window = auth0.MaxResults
+	if c.Discover == nil {
+		p.lister = userlist.New(texts(c.Users), c.UsersFile)
+		return
+	}
+	search := auth0.DirectorySettings{Client: client, LastLogin: time.Duration(c.Discover.LastLogin), Now: time.Now}
+	if c.Discover.Query != nil {
+		search.Query = string(*c.Discover.Query)
+	}
+	if c.Discover.Connection != nil {
+		search.Connection = string(*c.Discover.Connection)
+	}
+	p.lister = auth0.NewDirectory(search)
+	p.listInterval = time.Duration(c.Discover.Interval)
+}
+
+// auth0Tenant is the reading of the log of the tenant.
+func (r *userLogReceiver) auth0Tenant(p *provided, client *rest.Client, codes *record.Codes) {
+	c := r.cfg.Auth0
+	var users source.Lister
+	if len(c.Users) > 0 || c.UsersFile != "" {
+		users = userlist.New(texts(c.Users), c.UsersFile)
+	}
+	filter := auth0.NewFilter(texts(c.Types.Include), texts(c.Types.Exclude), users)
+	p.reader = auth0.NewTenant(auth0.TenantSettings{
+		Client:   client,
+		Codes:    codes,
+		PageSize: int(c.PageSize),
+		Overlap:  time.Duration(r.cfg.Overlap),
+		Filter:   filter,
+	})
+	p.lister = filter
 }

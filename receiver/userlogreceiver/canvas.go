@@ -42,6 +42,7 @@ func (r *userLogReceiver) canvas(ctx context.Context, host component.Host, obser
 		service:  canvas.Service,
 		instance: hostOf(origin),
 		identity: []string{"canvas", originOf(origin)},
+		whose:    canvas.Whose,
 	}, nil
 }
 

@@ -22,6 +22,7 @@ import (
 	"go.uber.org/zap"
 	zapobserver "go.uber.org/zap/zaptest/observer"
 
+	"github.com/userlog/userlog-otel/receiver/internal/deliver"
 	"github.com/userlog/userlog-otel/receiver/internal/health"
 	"github.com/userlog/userlog-otel/receiver/internal/rest"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
@@ -82,7 +83,7 @@ func apart(t *testing.T, more keys, next func(context.Context, plog.Logs) error)
 
 // runs puts the receiver together and starts it.
 func (p *parts) runs(t *testing.T, from provided, client storage.Client) {
-	p.run(t.Context(), p.assemble(from, client, p.observer))
+	p.run(t.Context(), p.assemble(from, client, p.handOn(t, from), p.observer))
 }
 
 func accepts(context.Context, plog.Logs) error { return nil }
@@ -170,4 +171,12 @@ func (d *disk) holds(cursor source.Cursor) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return slices.ContainsFunc(d.values, func(v string) bool { return strings.Contains(v, fmt.Sprintf(`"c":%q`, cursor)) })
+}
+
+// handOn is how a receiver under test delivers.
+func (p *parts) handOn(t *testing.T, from provided) deliver.Settings {
+	t.Helper()
+	d, err := p.delivery(from, p.observer)
+	require.NoError(t, err)
+	return d
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/userlog/userlog-otel/config"
 	"github.com/userlog/userlog-otel/receiver/internal/provider/kobil"
 	"github.com/userlog/userlog-otel/receiver/internal/record"
+	"github.com/userlog/userlog-otel/receiver/internal/source"
 	"github.com/userlog/userlog-otel/receiver/internal/userlist"
 )
 
@@ -40,5 +41,6 @@ func (r *userLogReceiver) kobil(ctx context.Context, host component.Host, observ
 		service:  kobil.Service,
 		instance: product.Instance(hostOf(origin), string(c.TenantID)),
 		identity: identity,
+		whose:    func(s source.Subject) (string, string) { return "user.name", string(s) },
 	}, nil
 }

@@ -37,6 +37,9 @@ type observer struct {
 	calm   atomic.Int64 // Unix milliseconds of the time from which the source is throttled no more
 	newest atomic.Int64 // Unix milliseconds of the newest entry delivered, 0 if none was
 
+	logs   func() int // how many there are
+	passes *passes    // nil: nothing is told of them
+
 	mu   sync.Mutex
 	gaps map[source.Subject]gap // gaps told
 }
@@ -61,6 +64,7 @@ const (
 	keyList     = "list"
 	keyDelivery = "delivery"
 	keyLocal    = "local"
+	keyOperator = "operators"
 )
 
 func userKey(s source.Subject) string { return "user " + string(s) }
@@ -95,6 +99,7 @@ func (o *observer) zero(ctx context.Context) {
 	for _, counter := range []metric.Int64Counter{
 		t.ReceiverUserLogBytesRead, t.ReceiverUserLogCursorsRejected, t.ReceiverUserLogEntriesDelivered,
 		t.ReceiverUserLogEntriesRead, t.ReceiverUserLogEntriesRefused, t.ReceiverUserLogEntriesRepeated,
+		t.ReceiverUserLogEntriesFiltered, t.ReceiverUserLogEntriesSkipped,
 		t.ReceiverUserLogGaps, t.ReceiverUserLogResponsesRejected,
 	} {
 		counter.Add(ctx, 0, o.receiver)
@@ -105,6 +110,7 @@ func (o *observer) zero(ctx context.Context) {
 
 // watch registers what is measured when it is asked for.
 func (o *observer) watch(engine *schedule.Schedule) error {
+	o.logs = engine.Users
 	return errors.Join(
 		o.telemetry.RegisterReceiverUserLogUsersCallback(func(_ context.Context, m metric.Int64Observer) error {
 			m.Observe(int64(engine.Users()), o.receiver)

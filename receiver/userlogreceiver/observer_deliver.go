@@ -51,3 +51,13 @@ func (o *observer) Dropped(ctx context.Context, records int, uids []string, err 
 	o.logger.Error("reading user logs: the next consumer refused records for good; they are not delivered",
 		zap.Int("records", records), zap.Strings("log.record.uid", uids), zap.Error(err))
 }
+
+// Operated implements deliver.Observer. What operators fail on is a state: the same statement fails on every record.
+func (o *observer) Operated(ctx context.Context, before, after int, err error) {
+	o.telemetry.ReceiverUserLogEntriesSkipped.Add(ctx, int64(max(0, before-after)), o.receiver)
+	if err != nil {
+		o.health.Fail(keyOperator, err.Error(), fmt.Errorf("operators could not work on all records; what on_error says becomes of them: %w", err))
+		return
+	}
+	o.health.Recover(keyOperator, "operators work on all records again")
+}

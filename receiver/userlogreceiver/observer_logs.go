@@ -13,9 +13,18 @@ import (
 )
 
 // Read implements poll.Observer.
-func (o *observer) Read(ctx context.Context, fresh, repeats int) {
+func (o *observer) Read(ctx context.Context, fresh, repeats, filtered int) {
 	o.telemetry.ReceiverUserLogEntriesRead.Add(ctx, int64(fresh), o.receiver)
 	o.telemetry.ReceiverUserLogEntriesRepeated.Add(ctx, int64(repeats), o.receiver)
+	o.telemetry.ReceiverUserLogEntriesFiltered.Add(ctx, int64(filtered), o.receiver)
+}
+
+// whose names the owner of a log in a text.
+func whose(subject source.Subject) string {
+	if subject == "" {
+		return "the tenant"
+	}
+	return fmt.Sprintf("user %q", string(subject))
 }
 
 // Gap implements poll.Observer. A read whose batch was not delivered, or whose cursor was not stored, is repeated and
@@ -31,12 +40,17 @@ func (o *observer) Gap(ctx context.Context, subject source.Subject, found source
 	}
 	o.telemetry.ReceiverUserLogGaps.Add(ctx, 1, o.receiver)
 	o.health.Fail(gapKey(subject), now.from+now.to,
-		fmt.Errorf("gap in the log of user %q: entries from %s to %s that were not delivered before cannot be read any more, because %s", string(subject), now.from, now.to, found.Reason),
+		fmt.Errorf("gap in the log of %s: entries from %s to %s that were not delivered before cannot be read any more, because %s", whose(subject), now.from, now.to, found.Reason),
 		zap.String("user", string(subject)), zap.String("from", now.from), zap.String("to", now.to))
 }
 
 // Listed implements schedule.Observer.
 func (o *observer) Listed(err error) {
+	if o.passes != nil {
+		if text := o.passes.over(o.logs()); text != "" {
+			o.logger.Warn("reading user logs: " + text)
+		}
+	}
 	if err != nil {
 		o.health.Fail(keyList, err.Error(), fmt.Errorf("the list of users is not complete: %w", err))
 		return
@@ -56,9 +70,9 @@ func (o *observer) Polled(subject source.Subject, err error) {
 		if e.Kind == source.Forbidden || e.Kind == source.Gone {
 			o.health.Recover(keySource, "the API answers again") // if only this log's question with no
 		}
-		o.health.Fail(userKey(subject), e.Kind.String(), fmt.Errorf("user %q: %w", string(subject), err), user)
+		o.health.Fail(userKey(subject), e.Kind.String(), fmt.Errorf("%s: %w", whose(subject), err), user)
 	case errors.Is(err, checkpoint.ErrNewerVersion):
-		o.health.Fail(userKey(subject), "newer", fmt.Errorf("user %q: %w", string(subject), err), user)
+		o.health.Fail(userKey(subject), "newer", fmt.Errorf("%s: %w", whose(subject), err), user)
 	default:
 		o.health.Fail(keyLocal, "local", err)
 	}

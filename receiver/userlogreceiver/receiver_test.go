@@ -140,7 +140,7 @@ func TestAGapIsToldByLogMetricAndStatus(t *testing.T) {
 		require.NoError(t, tenant.Publish(user, entryOf(fmt.Sprintf("900%05d", i), begin.Add(time.Duration(i)*time.Second))))
 	}
 	r := start(t, configured(t, url, nil), componenttest.NewNopHost())
-	r.eventually(func() bool { return r.sink.LogRecordCount() == 1000 }, "what there is arrives")
+	r.eventually(func() bool { return r.sink.LogRecordCount() == 1+1000 }, "the gap and what there is arrive")
 	r.eventually(func() bool { s, _ := r.host.statuses(); return len(s) == 2 }, "told, and over")
 	statuses, texts := r.host.statuses()
 	assert.Equal(t, []componentstatus.Status{componentstatus.StatusRecoverableError, componentstatus.StatusOK}, statuses)
@@ -150,6 +150,24 @@ func TestAGapIsToldByLogMetricAndStatus(t *testing.T) {
 	require.Len(t, lines, 1)
 	assert.Equal(t, user, lines[0].ContextMap()["user"])
 	metadatatest.AssertEqualReceiverUserLogGaps(t, r.telemetry, r.one(1), metricdatatest.IgnoreTimestamp())
+
+	first := r.sink.AllLogs()[0].ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+	assert.Equal(t, "user_log.gap", first.EventName(), "the record of the gap comes before those of the entries behind it")
+	told := first.Attributes().AsRaw()
+	assert.Equal(t, user, told["user.id"])
+	assert.Equal(t, begin.Add(200*time.Second).UTC().Truncate(time.Millisecond).Format(time.RFC3339Nano), told["user_log.gap.to"])
+	assert.Contains(t, told["user_log.gap.reason"], "1,000")
+}
+
+func TestGapRecordsCanBeSwitchedOff(t *testing.T) {
+	tenant, url := serve(t, emulator.Options{})
+	for i := range 1200 {
+		require.NoError(t, tenant.Publish(user, entryOf(fmt.Sprintf("900%05d", i), time.Now().Add(-time.Hour))))
+	}
+	r := start(t, configured(t, url, map[string]any{"gap_records": false, "collection_interval": "50ms"}), componenttest.NewNopHost())
+	r.more(12, tenant)
+	metadatatest.AssertEqualReceiverUserLogGaps(t, r.telemetry, r.one(1), metricdatatest.IgnoreTimestamp())
+	assert.Equal(t, 1000, r.sink.LogRecordCount())
 }
 
 func (r *rig) one(n int64) []metricdata.DataPoint[int64] {

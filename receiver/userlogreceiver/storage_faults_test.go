@@ -288,7 +288,8 @@ func TestStartOfALogIsItsOwn(t *testing.T) {
 			starts notes[time.Time]
 		)
 		p, disk := apart(t, keys{"initial_lookback": "0s"}, accepts), &faulty{disk: newDisk(), fault: failsReads}
-		reads := p.reads(provided{reader: noted{reader(log.read), &starts}}, checkpoint.New(disk, ""), p.observer)
+		from := provided{reader: noted{reader(log.read), &starts}}
+		reads := p.reads(from, checkpoint.New(disk, ""), p.handOn(t, from), p.observer)
 		require.Error(t, reads.add(t.Context(), []source.Subject{"gone before it was added"}))
 		time.Sleep(24 * time.Hour)
 		disk.now(works)

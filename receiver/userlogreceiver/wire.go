@@ -15,6 +15,7 @@ import (
 	"github.com/userlog/userlog-otel/receiver/internal/deliver"
 	"github.com/userlog/userlog-otel/receiver/internal/health"
 	"github.com/userlog/userlog-otel/receiver/internal/poll"
+	"github.com/userlog/userlog-otel/receiver/internal/record"
 	"github.com/userlog/userlog-otel/receiver/internal/schedule"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 	"github.com/userlog/userlog-otel/receiver/userlogreceiver/internal/metadata"
@@ -30,6 +31,10 @@ type provided struct {
 	identity []string
 	// window is the number of entries that the API gives at most, the newest of a log; 0 if it gives all.
 	window int
+	// listInterval is the pause between two listings of the logs; 0 for that between two reads of one.
+	listInterval time.Duration
+	// whose names the attribute that tells whose log a subject is, and its value; nil if there is none.
+	whose func(source.Subject) (name, value string)
 }
 
 // provider makes the one that is configured. A new provider gets a case here.
@@ -55,6 +60,7 @@ func (r *userLogReceiver) wire(ctx context.Context, host component.Host) (*sched
 		return nil, err
 	}
 	observer := newObserver(ctx, r.set, r.telemetry, health, obs)
+	observer.passes = newPasses(r.cfg)
 	p, err := r.provider(ctx, host, observer)
 	if err != nil {
 		return nil, err
@@ -63,22 +69,47 @@ func (r *userLogReceiver) wire(ctx context.Context, host component.Host) (*sched
 	if err != nil {
 		return nil, err
 	}
-	engine := r.assemble(p, client, observer)
+	delivery, err := r.delivery(p, observer)
+	if err != nil {
+		return nil, err
+	}
+	engine := r.assemble(p, client, delivery, observer)
 	return engine, observer.watch(engine)
 }
 
-// assemble puts a provider, a storage client (nil: none) and an observer around the engine.
-func (r *userLogReceiver) assemble(p provided, client storage.Client, observer *observer) *schedule.Schedule {
+// delivery says how records are made and handed on.
+func (r *userLogReceiver) delivery(p provided, observer *observer) (deliver.Settings, error) {
+	shape, err := r.shape()
+	if err != nil {
+		return deliver.Settings{}, err
+	}
+	operators, err := r.operators()
+	return deliver.Settings{
+		Next:              r.next,
+		Retry:             r.cfg.RetryOnFailure,
+		Observer:          observer,
+		Shape:             shape,
+		Operators:         operators,
+		ServiceName:       p.service,
+		ServiceInstanceID: p.instance,
+		ScopeName:         metadata.ScopeName,
+		ScopeVersion:      r.set.BuildInfo.Version,
+	}, err
+}
+
+// assemble puts a provider, a storage client (nil: none), a delivery and an observer around the engine.
+func (r *userLogReceiver) assemble(p provided, client storage.Client, d deliver.Settings, observer *observer) *schedule.Schedule {
 	store := checkpoint.New(client, checkpoint.Fingerprint(p.identity...))
 	r.store = store
 	r.settle = append(r.settle, store.Flush) // what could not be stored before
-	reads := r.reads(p, store, observer)
+	reads := r.reads(p, store, d, observer)
 	return schedule.New(schedule.Settings{
 		Lister:       p.lister,
 		Add:          reads.add,
 		Poll:         reads.poll,
 		Remove:       store.Forget,
 		Interval:     time.Duration(r.cfg.CollectionInterval),
+		ListInterval: p.listInterval,
 		InitialDelay: time.Duration(r.cfg.InitialDelay),
 		MaxInterval:  time.Duration(r.cfg.MaxCollectionInterval),
 		Window:       p.window,
@@ -88,7 +119,7 @@ func (r *userLogReceiver) assemble(p provided, client storage.Client, observer *
 }
 
 // reads makes what the schedule calls.
-func (r *userLogReceiver) reads(p provided, store *checkpoint.Store, observer *observer) *reads {
+func (r *userLogReceiver) reads(p provided, store *checkpoint.Store, d deliver.Settings, observer *observer) *reads {
 	return &reads{
 		observer: observer,
 		store:    store,
@@ -101,16 +132,23 @@ func (r *userLogReceiver) reads(p provided, store *checkpoint.Store, observer *o
 			Checkpoints: store,
 			Observer:    observer,
 			Window:      p.window,
-			Deliverer: deliver.New(deliver.Settings{
-				Next:              r.next,
-				Retry:             r.cfg.RetryOnFailure,
-				Observer:          observer,
-				ServiceName:       p.service,
-				ServiceInstanceID: p.instance,
-				ScopeName:         metadata.ScopeName,
-				ScopeVersion:      r.set.BuildInfo.Version,
-			}),
+			GapRecord:   r.gapRecord(p),
+			Deliverer:   deliver.New(d),
 		},
+	}
+}
+
+// gapRecord makes records of gaps; nil if there are to be none.
+func (r *userLogReceiver) gapRecord(p provided) func(source.Subject, source.Gap) source.Entry {
+	if !r.cfg.GapRecords {
+		return nil
+	}
+	return func(subject source.Subject, gap source.Gap) source.Entry {
+		g := record.Gap{Gap: gap, Subject: subject, Observed: record.Timestamp(time.Now())}
+		if p.whose != nil {
+			g.Name, g.Value = p.whose(subject)
+		}
+		return &g
 	}
 }
 
@@ -178,8 +216,7 @@ func (r *reads) add(ctx context.Context, subjects []source.Subject) error {
 	r.observer.cursorsRejected(ctx, rejected...)
 	if err == nil {
 		r.observer.begun(len(r.begun), r.lookback)
-		clear(r.wanted)
-		clear(r.begun)
+		r.wanted, r.begun = map[source.Subject]time.Time{}, map[source.Subject]struct{}{} // cleared, they would keep their memory
 		return nil
 	}
 	for _, subject := range subjects {

@@ -33,7 +33,7 @@ func TestAClaimSurvivesItsText(t *testing.T) {
 	for name, c := range map[string]Claim{
 		"not read yet": {Start: noon, Seen: map[Mark]int64{}},
 		"nothing seen": {Newest: noon, Floor: noon.Add(-time.Hour), Seen: map[Mark]int64{}},
-		"some seen":    {Newest: noon, Floor: noon.Add(-time.Hour), Seen: map[Mark]int64{MarkOf("a"): noon.Unix(), MarkOf("b"): maxStamp, MarkOf("c"): 0}},
+		"some seen":    {Newest: noon, Floor: noon.Add(-time.Hour), Seen: map[Mark]int64{MarkOf("a"): noon.Unix(), MarkOf("b"): MaxStamp, MarkOf("c"): 0}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -14,8 +14,10 @@ const (
 	markLength = 16
 	// stampLength base36 digits hold the seconds up to the year 4453.
 	stampLength = 7
-	maxStamp    = 36*36*36*36*36*36*36 - 1
 )
+
+// MaxStamp is the latest stamp that a cursor can hold.
+const MaxStamp = 36*36*36*36*36*36*36 - 1
 
 // MarkOf is the mark of an id, which may be any text.
 func MarkOf(uid string) Mark {
@@ -24,4 +26,4 @@ func MarkOf(uid string) Mark {
 }
 
 // Stamp is a time in Unix seconds, cut to what a cursor can hold.
-func Stamp(t time.Time) int64 { return min(max(t.Unix(), 0), maxStamp) }
+func Stamp(t time.Time) int64 { return min(max(t.Unix(), 0), MaxStamp) }

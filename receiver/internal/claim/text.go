@@ -25,31 +25,48 @@ type Text struct {
 
 // Text writes the claim.
 func (c Claim) Text() Text {
-	var b strings.Builder
-	b.Grow(len(c.Seen) * (markLength + stampLength))
-	for _, m := range slices.Sorted(maps.Keys(c.Seen)) {
-		digits := strconv.FormatInt(c.Seen[m], 36)
-		b.WriteString(string(m))
-		b.WriteString(strings.Repeat("0", stampLength-len(digits)))
-		b.WriteString(digits)
-	}
-	return Text{Start: Millis(c.Start), Newest: Millis(c.Newest), Floor: Millis(c.Floor), Seen: b.String()}
+	return Text{Start: Millis(c.Start), Newest: Millis(c.Newest), Floor: Millis(c.Floor), Seen: MarksText(c.Seen)}
 }
 
 // Claim reads what Text wrote. Exactly one of start and floor has to be there.
 func (t Text) Claim() (Claim, error) {
-	if len(t.Seen)%(markLength+stampLength) != 0 || (t.Start == 0) == (t.Floor == 0) {
+	if (t.Start == 0) == (t.Floor == 0) {
 		return Claim{}, ErrUnreadable
 	}
-	c := Claim{Start: FromMillis(t.Start), Newest: FromMillis(t.Newest), Floor: FromMillis(t.Floor), Seen: map[Mark]int64{}}
-	for s := t.Seen; s != ""; s = s[markLength+stampLength:] {
-		seconds, err := strconv.ParseInt(s[markLength:markLength+stampLength], 36, 64)
-		if err != nil || seconds < 0 {
-			return Claim{}, ErrUnreadable
-		}
-		c.Seen[Mark(s[:markLength])] = seconds
+	seen, err := ParseMarks(t.Seen)
+	if err != nil {
+		return Claim{}, err
 	}
-	return c, nil
+	return Claim{Start: FromMillis(t.Start), Newest: FromMillis(t.Newest), Floor: FromMillis(t.Floor), Seen: seen}, nil
+}
+
+// MarksText writes marks with their stamps. The same marks always make the same text.
+func MarksText(marks map[Mark]int64) string {
+	var b strings.Builder
+	b.Grow(len(marks) * (markLength + stampLength))
+	for _, m := range slices.Sorted(maps.Keys(marks)) {
+		digits := strconv.FormatInt(marks[m], 36)
+		b.WriteString(string(m))
+		b.WriteString(strings.Repeat("0", stampLength-len(digits)))
+		b.WriteString(digits)
+	}
+	return b.String()
+}
+
+// ParseMarks reads what MarksText wrote; ErrUnreadable is the only error.
+func ParseMarks(text string) (map[Mark]int64, error) {
+	if len(text)%(markLength+stampLength) != 0 {
+		return nil, ErrUnreadable
+	}
+	marks := make(map[Mark]int64, len(text)/(markLength+stampLength))
+	for ; text != ""; text = text[markLength+stampLength:] {
+		seconds, err := strconv.ParseInt(text[markLength:markLength+stampLength], 36, 64)
+		if err != nil || seconds < 0 {
+			return nil, ErrUnreadable
+		}
+		marks[Mark(text[:markLength])] = seconds
+	}
+	return marks, nil
 }
 
 // Millis is a time in Unix milliseconds: 0 for the zero time, and for 1970-01-01 itself, which no entry's date is.

@@ -115,8 +115,8 @@ func (w *world) Read(_ context.Context, _ source.Subject, after source.Cursor) i
 // quiet observes nothing.
 type quiet struct{}
 
-func (quiet) Read(context.Context, int, int) {}
-func (quiet) Progressed(source.Subject)      {}
+func (quiet) Read(context.Context, int, int, int) {}
+func (quiet) Progressed(source.Subject)           {}
 
 func (quiet) Gap(context.Context, source.Subject, source.Gap) {}
 

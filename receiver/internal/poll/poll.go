@@ -3,6 +3,7 @@ package poll
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/userlog/userlog-otel/receiver/internal/source"
@@ -22,8 +23,9 @@ type Deliverer interface {
 
 // Observer is told what a read finds. Its methods are called from several goroutines.
 type Observer interface {
-	// Read is called before entries are delivered, with the number of new ones and of repeats.
-	Read(ctx context.Context, fresh, repeats int)
+	// Read is called before entries are delivered, with the number of new ones, of repeats, and of those left out because
+	// the configuration says so.
+	Read(ctx context.Context, fresh, repeats, filtered int)
 	// Progressed is called now and then in a read that lasts, whose entries are accepted and whose cursors are stored.
 	Progressed(source.Subject)
 	// Gap is called before the cursor moves past a gap.
@@ -38,6 +40,8 @@ type Poller struct {
 	Observer    Observer
 	// Window is the number of entries that the API gives at most, the newest of a log; 0 if it gives all.
 	Window int
+	// GapRecord makes the entry that tells of a gap; nil if there is to be none.
+	GapRecord func(source.Subject, source.Gap) source.Entry
 }
 
 // Poll reads what is new in one log and hands it on, batch by batch. This is where the promise of the receiver is kept:
@@ -83,12 +87,16 @@ func (p *Poller) Poll(ctx context.Context, subject source.Subject, wanted func()
 }
 
 func (p *Poller) handOn(ctx context.Context, subject source.Subject, batch source.Batch) error {
-	p.Observer.Read(ctx, len(batch.Entries), batch.Repeats)
+	p.Observer.Read(ctx, len(batch.Entries), batch.Repeats, batch.Filtered)
+	entries := batch.Entries
 	if batch.Gap != nil {
 		p.Observer.Gap(ctx, subject, *batch.Gap)
+		if p.GapRecord != nil {
+			entries = slices.Concat([]source.Entry{p.GapRecord(subject, *batch.Gap)}, entries)
+		}
 	}
-	if len(batch.Entries) == 0 {
+	if len(entries) == 0 {
 		return nil
 	}
-	return p.Deliverer.Deliver(ctx, batch.Entries)
+	return p.Deliverer.Deliver(ctx, entries)
 }

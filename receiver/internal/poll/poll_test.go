@@ -58,7 +58,9 @@ func (tr *trace) Deliver(_ context.Context, entries []source.Entry) error {
 	return nil
 }
 
-func (tr *trace) Read(_ context.Context, fresh, repeats int) { tr.note("found %d+%d", fresh, repeats) }
+func (tr *trace) Read(_ context.Context, fresh, repeats, _ int) {
+	tr.note("found %d+%d", fresh, repeats)
+}
 
 func (tr *trace) Progressed(source.Subject) {}
 

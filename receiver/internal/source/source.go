@@ -42,6 +42,8 @@ type Batch struct {
 	Cursor Cursor
 	// Repeats counts the entries that the read met again and left out.
 	Repeats int
+	// Filtered counts the entries that were left out because the configuration says so.
+	Filtered int
 	// Gap is set if the API no longer gives entries that lie before this batch and were never delivered.
 	Gap *Gap
 }
@@ -66,7 +68,8 @@ type Reader interface {
 	Read(ctx context.Context, subject Subject, after Cursor) iter.Seq2[Batch, error]
 }
 
-// Lister says which logs are to be read. List is called again and again; it costs little if nothing changed.
+// Lister says which logs are to be read. List is called again and again, by one goroutine at a time. A slice that was
+// returned is not changed afterwards; the same slice again says that nothing changed.
 type Lister interface {
 	// List returns every subject, each once. An error without subjects means that the engine goes on with the list
 	// that it had; an error with subjects tells of some that had to be left out.

@@ -76,9 +76,14 @@ func (s server) Remove(n int, _ time.Time) { require.True(s.t, s.Tenant.Remove(u
 
 // fetch reads a page without any care.
 func fetch(client *http.Client, size int, page string) (rows []sourcetest.Row, next string, err error) {
+	return fetchList(client, "https://tenant.example.com/api/v2/users/"+url.PathEscape(user)+"/logs", size, page, url.Values{"sort": {"date:-1"}})
+}
+
+func fetchList(client *http.Client, list string, size int, page string, query url.Values) (rows []sourcetest.Row, next string, err error) {
 	number, _ := strconv.Atoi(page)
-	query := url.Values{"page": {strconv.Itoa(number)}, "per_page": {strconv.Itoa(size)}, "sort": {"date:-1"}}
-	resp, err := client.Get("https://tenant.example.com/api/v2/users/" + url.PathEscape(user) + "/logs?" + query.Encode())
+	query.Set("page", strconv.Itoa(number))
+	query.Set("per_page", strconv.Itoa(size))
+	resp, err := client.Get(list + "?" + query.Encode())
 	if err != nil {
 		return nil, "", err
 	}

@@ -25,11 +25,14 @@ type entry struct {
 // uid names the entry within its tenant: log_id, else _id, else a hash of the entry's bytes. It is UTF-8, but may hold
 // any character that the API puts in it.
 func (e *entry) uid() string {
-	if id := e.text(fieldLogID); id != "" {
+	if id := e.logID(); id != "" {
 		return id
 	}
 	return record.ContentID(e.raw)
 }
+
+// logID is log_id, else _id; "" if the entry has neither.
+func (e *entry) logID() string { return e.text(fieldLogID) }
 
 // Time is the entry's date; zero if it has none that can be read.
 func (e *entry) Time() time.Time { return e.time }

@@ -6,7 +6,6 @@ package auth0
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"net/http"
 	"net/url"
@@ -83,6 +82,7 @@ type answer struct {
 	server  time.Time // its clock; zero if it told none
 	local   time.Time
 	refused bool // the API gives no such page
+	more    bool // it was cut to a part of what follows
 }
 
 // clocks is what the answer tells of time.
@@ -98,47 +98,28 @@ func (a answer) clocks() claim.Clocks {
 
 // page asks for one page of a user's log, newest first.
 func (p *Provider) page(ctx context.Context, user source.Subject, s pageSpan) (answer, error) {
-	resp, err := p.s.Client.Get(ctx, rest.Request{
-		Op:   userLogs,
-		Path: "/api/v2/users/" + url.PathEscape(string(user)) + "/logs",
-		Query: url.Values{
-			"page":     {strconv.Itoa(s.page)},
-			"per_page": {strconv.Itoa(s.perPage)},
-			"sort":     {"date:-1"}, // the default order is not documented
-		},
+	path := "/api/v2/users/" + url.PathEscape(string(user)) + "/logs"
+	a, err := get(ctx, p.s.Client, p.s.Codes, userLogs, path, url.Values{
+		"page":     {strconv.Itoa(s.page)},
+		"per_page": {strconv.Itoa(s.perPage)},
+		"sort":     {"date:-1"}, // the default order is not documented
 	})
 	var status *rest.StatusError
 	if errors.As(err, &status) && status.Status == http.StatusBadRequest && s.page > 0 {
 		return answer{refused: true}, nil
 	}
-	if err != nil {
-		return answer{}, explain(err)
-	}
-	entries, err := decodePage(resp.Body, resp.Arrived, p.s.Codes)
-	if err != nil {
-		return answer{}, &source.Error{Kind: source.Unreadable, Op: userLogs, Err: err}
-	}
-	return answer{entries: entries, bytes: len(resp.Body), server: resp.Date, local: resp.Arrived}, nil
+	return a, explain(err)
 }
 
-// explain adds the cure where the user has one.
-func explain(err error) error {
-	var e *source.Error
-	if !errors.As(err, &e) || e.Op != userLogs { // the request for a token has its own
-		return err
+// get asks for a list of entries.
+func get(ctx context.Context, client *rest.Client, codes *record.Codes, op, path string, query url.Values) (answer, error) {
+	resp, err := client.Get(ctx, rest.Request{Op: op, Path: path, Query: query})
+	if err != nil {
+		return answer{}, err
 	}
-	var cure string
-	switch e.Kind {
-	case source.Unauthorized:
-		cure = "is the token expired, or made for another tenant or audience?"
-	case source.Forbidden:
-		cure = "grant the application the scopes read:logs and read:logs_users"
-	case source.Gone:
-		cure = "does the user exist in this tenant?"
-	case source.Transient, source.Unreadable, source.BadCursor:
-		return err
+	entries, err := decodePage(resp.Body, resp.Arrived, codes)
+	if err != nil {
+		return answer{}, &source.Error{Kind: source.Unreadable, Op: op, Err: err}
 	}
-	explained := *e
-	explained.Err = fmt.Errorf("%w: %s", e.Err, cure)
-	return &explained
+	return answer{entries: entries, bytes: len(resp.Body), server: resp.Date, local: resp.Arrived}, nil
 }

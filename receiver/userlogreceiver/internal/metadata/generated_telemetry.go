@@ -32,9 +32,11 @@ type TelemetryBuilder struct {
 	ReceiverUserLogCursorAge         metric.Float64ObservableGauge
 	ReceiverUserLogCursorsRejected   metric.Int64Counter
 	ReceiverUserLogEntriesDelivered  metric.Int64Counter
+	ReceiverUserLogEntriesFiltered   metric.Int64Counter
 	ReceiverUserLogEntriesRead       metric.Int64Counter
 	ReceiverUserLogEntriesRefused    metric.Int64Counter
 	ReceiverUserLogEntriesRepeated   metric.Int64Counter
+	ReceiverUserLogEntriesSkipped    metric.Int64Counter
 	ReceiverUserLogGaps              metric.Int64Counter
 	ReceiverUserLogNewestEntryAge    metric.Float64ObservableGauge
 	ReceiverUserLogRequestDuration   metric.Float64Histogram
@@ -158,7 +160,13 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.ReceiverUserLogEntriesDelivered, err = builder.meter.Int64Counter(
 		"otelcol_receiver.user_log.entries.delivered",
-		metric.WithDescription("Entries that the next consumer accepted. [Alpha]"),
+		metric.WithDescription("Records that the next consumer accepted. [Alpha]"),
+		metric.WithUnit("{entries}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ReceiverUserLogEntriesFiltered, err = builder.meter.Int64Counter(
+		"otelcol_receiver.user_log.entries.filtered",
+		metric.WithDescription("Entries that the configuration leaves out, by their types or users. [Alpha]"),
 		metric.WithUnit("{entries}"),
 	)
 	errs = errors.Join(errs, err)
@@ -177,6 +185,12 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	builder.ReceiverUserLogEntriesRepeated, err = builder.meter.Int64Counter(
 		"otelcol_receiver.user_log.entries.repeated",
 		metric.WithDescription("Entries that were met again within the overlap and dropped as repeats. [Alpha]"),
+		metric.WithUnit("{entries}"),
+	)
+	errs = errors.Join(errs, err)
+	builder.ReceiverUserLogEntriesSkipped, err = builder.meter.Int64Counter(
+		"otelcol_receiver.user_log.entries.skipped",
+		metric.WithDescription("Entries that operators left no record of. [Alpha]"),
 		metric.WithUnit("{entries}"),
 	)
 	errs = errors.Join(errs, err)

@@ -35,9 +35,11 @@ func TestSetupTelemetry(t *testing.T) {
 	tb.ReceiverUserLogBytesRead.Add(context.Background(), 1)
 	tb.ReceiverUserLogCursorsRejected.Add(context.Background(), 1)
 	tb.ReceiverUserLogEntriesDelivered.Add(context.Background(), 1)
+	tb.ReceiverUserLogEntriesFiltered.Add(context.Background(), 1)
 	tb.ReceiverUserLogEntriesRead.Add(context.Background(), 1)
 	tb.ReceiverUserLogEntriesRefused.Add(context.Background(), 1)
 	tb.ReceiverUserLogEntriesRepeated.Add(context.Background(), 1)
+	tb.ReceiverUserLogEntriesSkipped.Add(context.Background(), 1)
 	tb.ReceiverUserLogGaps.Add(context.Background(), 1)
 	tb.ReceiverUserLogRequestDuration.Record(context.Background(), 1)
 	tb.ReceiverUserLogRequests.Add(context.Background(), 1)
@@ -55,6 +57,9 @@ func TestSetupTelemetry(t *testing.T) {
 	AssertEqualReceiverUserLogEntriesDelivered(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
+	AssertEqualReceiverUserLogEntriesFiltered(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
 	AssertEqualReceiverUserLogEntriesRead(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
@@ -62,6 +67,9 @@ func TestSetupTelemetry(t *testing.T) {
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualReceiverUserLogEntriesRepeated(t, testTel,
+		[]metricdata.DataPoint[int64]{{Value: 1}},
+		metricdatatest.IgnoreTimestamp())
+	AssertEqualReceiverUserLogEntriesSkipped(t, testTel,
 		[]metricdata.DataPoint[int64]{{Value: 1}},
 		metricdatatest.IgnoreTimestamp())
 	AssertEqualReceiverUserLogGaps(t, testTel,
