@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/userlog/userlog-otel/receiver/internal/claim"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
@@ -48,4 +49,26 @@ func FuzzPosition(f *testing.F) {
 		require.Equal(t, p.cursor(), again.cursor())
 		_, _ = arrivalOf(p.from)
 	})
+}
+
+// What this version stores is on the disks of users: the versions to come read it as this one does.
+func TestStoredPositionsAreRead(t *testing.T) {
+	t.Parallel()
+	at := time.Date(2026, 3, 1, 7, 8, 9, 10e6, time.UTC)
+	for text, want := range map[string]position{
+		`{"s":1772348889010}`: {start: at},
+		`{"f":"90020260301070809009999999999999999999999999999999999999","t":1772348889010}`: {from: idBefore(at), read: at},
+		`{"i":"90020260301070809010000000000000000000000000000000000007","t":1772348889010}`: {from: timedID(7, at), last: timedID(7, at), read: at},
+		`{"f":"90020260301070809009999999999999999999999999999999999999","i":"90020260301070809010000000000000000000000000000000000007","t":1772348889010,"r":"0123456789abcdef0tb6xix"}`: {
+			from: idBefore(at), last: timedID(7, at), read: at, seen: map[claim.Mark]int64{"0123456789abcdef": 1772318265},
+		},
+	} {
+		got, err := parsePosition(source.Cursor(text))
+		require.NoError(t, err, text)
+		if want.seen == nil {
+			want.seen = map[claim.Mark]int64{}
+		}
+		assert.Equal(t, want, got, text)
+		assert.EqualValues(t, text, got.cursor())
+	}
 }
