@@ -24,6 +24,7 @@ type leftOut struct {
 
 // crowd notes that a search was full of users who were created at one time. Those beyond its end are the matches that it
 // did not give, less those of the search for what was created later. Numbers below 0 are not known.
+// Users who come between the two answers hide as many who are missing; the next listing counts anew.
 func (l *leftOut) crowd(at time.Time, notGiven, later int) {
 	unknown := notGiven < 0 || later < 0
 	if !unknown && notGiven <= later {
