@@ -57,7 +57,7 @@ func (a Auth0) Format(f fmt.State, verb rune) {
 func NewDefaultAuth0() *Auth0 { return &Auth0{HTTP: newDefaultHTTP(), PageSize: 100} }
 
 func (*Auth0) required() []string {
-	return []string{"page_size", "timeout", "tenant", "discover::interval"}
+	return []string{"page_size", "timeout", "tenant", "discover::interval", "discover::last_login"}
 }
 
 func (*Auth0) concurrency() Count { return defaultConcurrency }

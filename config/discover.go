@@ -39,9 +39,6 @@ func (d *Discover) Unmarshal(conf *confmap.Conf) error {
 	}
 	d.Query = orEmpty(conf, "query", d.Query)
 	d.Connection = orEmpty(conf, "connection", d.Connection)
-	if conf.IsSet("last_login") && conf.Get("last_login") == nil {
-		return fmt.Errorf("last_login: %w", errEmpty)
-	}
 	return nil
 }
 

@@ -52,14 +52,13 @@ func (r *userLogReceiver) auth0Users(p *provided, client *rest.Client, codes *re
 		p.lister = userlist.New(texts(c.Users), c.UsersFile)
 		return
 	}
-	search := auth0.DirectorySettings{Client: client, LastLogin: time.Duration(c.Discover.LastLogin), Now: time.Now}
-	if c.Discover.Query != nil {
-		search.Query = string(*c.Discover.Query)
-	}
-	if c.Discover.Connection != nil {
-		search.Connection = string(*c.Discover.Connection)
-	}
-	p.lister = auth0.NewDirectory(search)
+	p.lister = auth0.NewDirectory(auth0.DirectorySettings{
+		Client:     client,
+		Query:      c.Discover.Query.Text(),
+		Connection: c.Discover.Connection.Text(),
+		LastLogin:  time.Duration(c.Discover.LastLogin),
+		Now:        time.Now,
+	})
 	p.listInterval = time.Duration(c.Discover.Interval)
 }
 

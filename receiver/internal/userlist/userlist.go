@@ -76,7 +76,7 @@ func (l *List) List(context.Context) ([]source.Subject, error) {
 			problem = fmt.Errorf("users_file %s holds no ids", l.path)
 		}
 		users = unique(slices.Concat(l.fixed, users))
-		keepTexts(users, l.users)
+		source.KeepTexts(users, l.users)
 		l.sum, l.users, l.problem = sum, users, problem
 	}
 	return l.users, l.problem
@@ -167,18 +167,4 @@ func unique(users []source.Subject) []source.Subject {
 		}
 	}
 	return kept
-}
-
-// keepTexts gives users who were there before the text that their id had then. The engine holds that one for as long as
-// it reads the log, and in a file of a hundred thousand ids of which one changed all would be there twice.
-func keepTexts(users, before []source.Subject) {
-	texts := make(map[source.Subject]source.Subject, len(before))
-	for _, user := range before {
-		texts[user] = user
-	}
-	for i, user := range users {
-		if text, ok := texts[user]; ok {
-			users[i] = text
-		}
-	}
 }

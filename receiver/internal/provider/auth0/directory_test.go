@@ -17,7 +17,7 @@ import (
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
-func TestDirectoryTakesARequestForAHundredUsers(t *testing.T) {
+func TestDirectoryTakesElevenRequestsForAThousandUsers(t *testing.T) {
 	t.Parallel()
 	for n, requests := range map[int]int{
 		1: 1, 99: 1, 100: 2, 101: 2, // a full page is not known to be the last one
