@@ -81,3 +81,11 @@ func KindOf(err error) Kind {
 	}
 	return Transient
 }
+
+// Incomplete is the error of a list that does not name all subjects, because some of them are not known at all.
+type Incomplete struct{ Err error }
+
+func (e *Incomplete) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *Incomplete) Unwrap() error { return e.Err }

@@ -61,7 +61,7 @@ func (l *List) List(context.Context) ([]source.Subject, error) {
 	}
 	content, err := readFile(l.path)
 	if err != nil {
-		err = fmt.Errorf("users_file cannot be read: %w", err)
+		err = &source.Incomplete{Err: fmt.Errorf("users_file cannot be read: %w", err)}
 		if len(l.users) == 0 {
 			return nil, err
 		}

@@ -2,17 +2,21 @@ package auth0
 
 import (
 	"context"
+	"errors"
+	"maps"
 	"sync/atomic"
+	"unsafe"
 
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
 
 // Filter says which entries of a tenant's log are kept: by their types, and by the users that a list names. It is safe
-// for concurrent use.
+// for concurrent use; List is for one caller at a time.
 type Filter struct {
 	include, exclude map[string]struct{}
 	list             source.Lister
-	users            atomic.Pointer[map[string]struct{}] // of the list; nil keeps those of all users
+	listed           []source.Subject                    // that users was made of
+	users            atomic.Pointer[map[string]struct{}] // nil keeps the entries of all users
 }
 
 var _ source.Lister = (*Filter)(nil)
@@ -23,25 +27,39 @@ func NewFilter(include, exclude []string, list source.Lister) *Filter {
 	return &Filter{include: setOf(include), exclude: setOf(exclude), list: list}
 }
 
-// List implements source.Lister: it names the one log of the tenant, and takes up the users. As long as no users are
-// known there is nothing to list, so that no entry is left out, and passed, because a file is not there yet.
+// List implements source.Lister: it names the one log of the tenant, and takes up the users. What is left out is passed for
+// good. So as long as not all users are known, as when a file is not there yet, there is nothing to list; and as long as a
+// list comes with an error, as that of a file that was emptied does, nobody is dropped.
 func (f *Filter) List(ctx context.Context) ([]source.Subject, error) {
 	log := []source.Subject{""}
 	if f.list == nil {
 		return log, nil
 	}
 	subjects, err := f.list.List(ctx)
+	before := f.users.Load()
+	var incomplete *source.Incomplete
 	switch {
-	case len(subjects) > 0:
-		users := make(map[string]struct{}, len(subjects))
-		for _, s := range subjects {
-			users[string(s)] = struct{}{}
-		}
-		f.users.Store(&users)
-	case f.users.Load() == nil:
+	case before == nil && err != nil && (len(subjects) == 0 || errors.As(err, &incomplete)):
 		return nil, err
+	case err == nil && same(subjects, f.listed):
+		return log, nil
 	}
+	users := make(map[string]struct{}, len(subjects))
+	for _, s := range subjects {
+		users[string(s)] = struct{}{}
+	}
+	if err != nil && before != nil {
+		maps.Copy(users, *before)
+		subjects = nil
+	}
+	f.listed = subjects
+	f.users.Store(&users)
 	return log, err
+}
+
+// same tells whether a list is the one that was returned before.
+func same(a, b []source.Subject) bool {
+	return len(a) == len(b) && (len(a) == 0 || unsafe.SliceData(a) == unsafe.SliceData(b))
 }
 
 func (f *Filter) keeps(e *entry) bool {

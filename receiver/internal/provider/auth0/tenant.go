@@ -81,18 +81,48 @@ func (t *Tenant) newest(ctx context.Context) (answer, error) {
 	return get(ctx, t.s.Client, t.s.Codes, tenantLogs, logsPath, url.Values{"page": {"0"}, "per_page": {"10"}})
 }
 
-// since searches for the entries that are dated at a time or later, the oldest of them.
-func (t *Tenant) since(ctx context.Context, from time.Time) (answer, error) {
-	return get(ctx, t.s.Client, t.s.Codes, tenantLogs, logsPath, url.Values{
-		"q":    {"date:[" + from.UTC().Format("2006-01-02T15:04:05.000Z") + " TO *]"},
-		"sort": {"date:1"}, "page": {"0"}, "per_page": {"100"},
-	})
+const (
+	// logSearchPage and logSearchPages are the largest page of a search, and how many of them it gives (auth0 docs, "Retrieve Logs
+	// Using the Management API": 100 a page, 1,000 in all).
+	logSearchPage  = 100
+	logSearchPages = 10
+)
+
+// since searches for the entries that are dated at a time or later, the oldest of them: as many as it takes for the first
+// of the log to be among them.
+func (t *Tenant) since(ctx context.Context, from time.Time) (found answer, err error) {
+	for page := range logSearchPages {
+		a, err := get(ctx, t.s.Client, t.s.Codes, tenantLogs, logsPath, url.Values{
+			"q":    {"date:[" + from.UTC().Format("2006-01-02T15:04:05.000Z") + " TO *]"},
+			"sort": {"date:1"}, "page": {strconv.Itoa(page)}, "per_page": {strconv.Itoa(logSearchPage)},
+		})
+		if err != nil {
+			return answer{}, err
+		}
+		full := len(a.entries) == logSearchPage
+		a.entries = append(found.entries, a.entries...)
+		if found = a; !full || found.holdsFirst() {
+			break
+		}
+	}
+	return found, nil
+}
+
+// holdsFirst tells whether the first entry of the log is among those that a search gave, of which more follow. No entry is
+// dated after it arrives; so those that follow arrive later than the last date.
+func (a answer) holdsFirst() bool {
+	lowest, ok := a.lowest()
+	if !ok {
+		return false
+	}
+	arrived, timed := arrivalOf(lowest.entries[0].logID())
+	return timed && a.entries[len(a.entries)-1].Time().After(arrived)
 }
 
 // keeps tells whether the log still has an entry.
 func (t *Tenant) keeps(ctx context.Context, id string) (bool, error) {
 	_, err := t.s.Client.Get(ctx, rest.Request{Op: tenantLog, Path: logsPath + "/" + url.PathEscape(id)})
-	if source.KindOf(err) == source.Gone {
+	if foreign(err) {
 		return false, nil
 	}
 	return true, err

@@ -44,59 +44,83 @@ func (c *climb) begin(ctx context.Context) (*answer, error) {
 	return &page, err
 }
 
-// search begins with the first entry, in the order of the log, of those with the first dates. If there are none since
-// then, it begins after the newest entry.
+// search begins as place does. If there is nothing since then, it begins after the newest entry.
 func (c *climb) search(ctx context.Context, from time.Time, newest answer) (*answer, error) {
-	found, err := c.since(ctx, from)
+	page, _, err := c.place(ctx, from)
 	if err != nil {
 		return nil, err
 	}
-	if page, ok := found.lowest(); ok {
-		if !usual(page.entries[0].logID()) {
-			c.at.from = "" // the one that was made says nothing
-		}
-		return &page, nil
+	if id := newest.highest(); len(page.entries) == 0 && id != "" {
+		c.at.from = id
 	}
-	for i := range newest.entries { // the newest first
-		if id := newest.entries[i].logID(); id != "" {
-			c.at.from = id
-			break
-		}
-	}
-	found.entries = nil
-	return &found, nil
+	return &page, nil
 }
 
-// resume goes on although the API refuses the id at which the log was left: with the entry that followed it, if the API
-// still has the ones around it, or else with the oldest that it has, and then entries may be missing.
+// place searches for the page with which to go on at a time: the entry that is known and followed by those that are
+// wanted, if the API still has one, or else the first that it has; known tells which of the two.
+func (c *climb) place(ctx context.Context, from time.Time) (page answer, known bool, err error) {
+	found, err := c.since(ctx, from.Add(-searchMargin))
+	if err != nil {
+		return answer{}, false, err
+	}
+	if page, ok := found.highestUpTo(c.at.from); ok {
+		return page, true, nil
+	}
+	if page, ok := found.lowest(); ok {
+		if !usual(page.entries[0].logID()) && c.at.last == "" {
+			c.at.from = "" // the one that was made says nothing
+		}
+		return page, false, nil
+	}
+	found.entries = nil
+	return found, false, nil
+}
+
+// resume goes on although the API refuses the id at which the log was left. If what was read last is gone, entries may be
+// missing.
 func (c *climb) resume(ctx context.Context) (*answer, error) {
 	from, timed := arrivalOf(c.at.from)
 	if !timed {
 		from = c.at.read
 	}
-	found, err := c.since(ctx, from.Add(-searchMargin))
+	page, known, err := c.place(ctx, from)
 	if err != nil {
 		return nil, err
 	}
-	c.now = found.clocks()
-	if page, ok := found.highestUpTo(c.at.from); ok {
-		return &page, nil // which is known; those that follow are what is wanted
+	c.now = page.clocks()
+	if !known {
+		if err := c.missed(ctx, page); err != nil {
+			return nil, err
+		}
 	}
-	left := c.at.left()
-	if c.now.Server.Sub(left) >= shortestRetention { // or else nothing was deleted that was not read
-		c.tell(found.entries)
+	if len(page.entries) == 0 && c.at.last != "" && c.at.last != c.at.from {
+		if page, err := c.after(ctx, c.at.last); !foreign(err) {
+			c.next = c.at.last
+			return &page, err
+		}
 	}
-	if page, ok := found.lowest(); ok {
-		return &page, nil
+	if len(page.entries) == 0 { // nothing is left: all that comes is wanted
+		c.at = position{start: c.now.Local.Add(c.at.left().Sub(c.now.Server))}
 	}
-	found.entries = nil
-	c.at = position{start: c.now.Local.Add(left.Sub(c.now.Server))} // nothing is left: all that comes is wanted
-	return &found, nil
+	return &page, nil
 }
 
 // lowest is the entry of an answer with the lowest id, as a page of its own.
 func (a answer) lowest() (answer, bool) {
 	return a.only(func(id, best string) bool { return best == "" || lower(id, best) })
+}
+
+// highest is the id of the first entry of an answer, newest first, that has one, or of the first with one of the usual form.
+func (a answer) highest() (id string) {
+	for i := range a.entries {
+		switch other := a.entries[i].logID(); {
+		case usual(other):
+			return other
+		case id == "":
+			id = other
+		}
+	}
+	return id
 }
 
 // highestUpTo is the entry of an answer with the highest id that is not above a limit, as a page of its own.

@@ -1,6 +1,7 @@
 package auth0
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -18,6 +19,7 @@ type climb struct {
 	at   position
 	now  claim.Clocks // at the first answer: everything that is visible then is met
 	next string       // the id on which the next page follows
+	turn string       // one on which an earlier page followed, to notice pages that go round
 	met  int          // pages
 	gap  *source.Gap  // to be told with the next batch
 	done bool         // the page at hand is the last one
@@ -30,7 +32,7 @@ type climb struct {
 }
 
 var (
-	errNoProgress = errors.New("a page ends where it began: is the parameter from lost on the way to the API?")
+	errNoProgress = errors.New("a page does not lead on from the one before: is the parameter from lost on the way to the API?")
 	errNoIDs      = errors.New("a full page holds no entry with an id to go on from")
 )
 
@@ -43,9 +45,12 @@ func (c *climb) pages(ctx context.Context) iter.Seq2[answer, error] {
 			c.met++
 			c.done = !page.more && len(page.entries) < c.s.PageSize
 			follows, progress := c.follows(*page)
-			if !c.done && progress != nil {
+			if progress != nil {
 				err = &source.Error{Kind: source.Unreadable, Op: tenantLogs, Err: progress}
 				break
+			}
+			if c.met&(c.met-1) == 0 { // now and then is enough: a circle comes by again
+				c.turn = follows
 			}
 			if !yield(*page, nil) || c.done {
 				return
@@ -61,18 +66,26 @@ func (c *climb) pages(ctx context.Context) iter.Seq2[answer, error] {
 	}
 }
 
-// follows is the id on which the page after this one follows: that of the last entry that has one.
+// follows is the id on which the page after this one follows: that of the last entry that has one. Ids ascend. A page that
+// descends is the list of the newest entries: somebody in between dropped a parameter, and to go on would pass over entries.
 func (c *climb) follows(page answer) (string, error) {
-	for i := len(page.entries) - 1; i >= 0; i-- {
-		switch id := page.entries[i].logID(); {
-		case id == "" || len(id) > maxID:
-		case id == c.next:
-			return "", errNoProgress
-		default:
-			return id, nil
+	first, last := "", ""
+	for i := range page.entries {
+		if id := page.entries[i].logID(); id != "" && len(id) <= maxID {
+			first, last = cmp.Or(first, id), id
 		}
 	}
-	return "", errNoIDs
+	switch {
+	case first != last && reaches(first, last):
+		return "", errNoProgress
+	case c.done:
+		return last, nil
+	case last == "":
+		return "", errNoIDs
+	case reaches(c.next, last) || last == c.turn:
+		return "", errNoProgress
+	}
+	return last, nil
 }
 
 // first asks for the first page, and finds out what may be missing before it; nil if the log is empty.
@@ -123,7 +136,11 @@ func (c *climb) missed(ctx context.Context, page answer) error {
 func (c *climb) tell(entries []entry) {
 	to := c.now.Server
 	for i := range entries {
-		if at := entries[i].Time(); !at.IsZero() && at.Before(to) {
+		at, timed := arrivalOf(entries[i].logID())
+		if !timed {
+			at = entries[i].Time()
+		}
+		if !at.IsZero() && at.Before(to) {
 			to = at
 		}
 	}

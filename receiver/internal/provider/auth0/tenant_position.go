@@ -83,8 +83,12 @@ func (p position) left() time.Time {
 	return p.read
 }
 
-// clamped adapts the position to the clocks; false if nobody can have read so far. What was read cannot have arrived after now,
-// but a clock may have been set back.
+// setBackFor is how long ago a clock may have been set back that is found to be: what arrived since then is read again
+// rather than lost. It is more than the longest usual pause between two reads.
+const setBackFor = 10 * time.Minute
+
+// clamped adapts the position to the clocks; false if nobody can have read so far. What was read cannot have arrived after
+// now, but a clock may have been set back.
 func (p position) clamped(now claim.Clocks, overlap time.Duration) (position, bool) {
 	arrived, timed := arrivalOf(p.from)
 	if !timed {
@@ -94,7 +98,7 @@ func (p position) clamped(now claim.Clocks, overlap time.Duration) (position, bo
 		return p, false
 	}
 	if latest := now.Latest(); arrived.After(latest.Add(claim.MaxSkew)) {
-		p.from = idBefore(latest.Add(-overlap))
+		p.from, p.last = idBefore(latest.Add(-max(overlap, setBackFor))), ""
 	}
 	return p, true
 }
@@ -115,7 +119,12 @@ func (p *position) forget(now claim.Clocks) {
 	maps.DeleteFunc(p.seen, func(_ claim.Mark, at int64) bool { return at < oldest })
 	capped, _ := claim.Claim{Floor: arrived, Seen: p.seen}.Capped(maxMarks, keptMarks, upTo)
 	p.seen = capped.Seen
-	if id := idBefore(capped.Floor); !reaches(p.from, id) {
+	p.raise(idBefore(capped.Floor))
+}
+
+// raise lets from follow to an id, "" for none, unless it is there already.
+func (p *position) raise(id string) {
+	if id != "" && !reaches(p.from, id) {
 		p.from = id
 	}
 }

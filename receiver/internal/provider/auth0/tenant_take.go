@@ -55,7 +55,7 @@ func (c *climb) knows(e *entry, id string, marks map[claim.Mark]int64) bool {
 	if id != "" && reaches(c.at.from, id) {
 		return true
 	}
-	again := id == "" || c.s.Overlap > 0 || c.strange(id) || c.ahead(id)
+	again := id == "" || c.s.Overlap > 0 && usual(id) || c.strange(id) || c.ahead(id)
 	if !again && len(c.at.seen) == 0 {
 		return false
 	}
@@ -90,11 +90,7 @@ func (c *climb) ahead(id string) bool {
 	if c.limit == "" {
 		c.limit = idBefore(c.now.Latest().Add(claim.MaxSkew))
 	}
-	if len(id) != idLength || id <= c.limit {
-		return false
-	}
-	_, timed := arrivalOf(id)
-	return timed
+	return usual(id) && id > c.limit
 }
 
 // advance moves the position over a page that was accepted: its last id, and the marks of its entries.
@@ -105,9 +101,7 @@ func (c *climb) advance(last string, marks map[claim.Mark]int64) {
 	if c.done {
 		last = c.at.last
 	}
-	if id := c.settledID(last); id != "" && !reaches(c.at.from, id) {
-		c.at.from = id
-	}
+	c.at.raise(c.settledID(last))
 	if len(marks) > 0 {
 		maps.Copy(marks, c.at.seen)
 		c.at.seen = marks
@@ -142,7 +136,7 @@ func (c *climb) rest() {
 	if _, timed := arrivalOf(c.at.from); c.fresh > 0 || c.met < 2 || !timed {
 		return
 	}
-	if id := idBefore(c.now.Earliest().Add(-c.s.Overlap)); c.s.Overlap > 0 && !reaches(c.at.from, id) {
-		c.at.from = id
+	if c.s.Overlap > 0 {
+		c.at.raise(idBefore(c.now.Earliest().Add(-c.s.Overlap)))
 	}
 }
