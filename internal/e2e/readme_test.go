@@ -50,6 +50,7 @@ service: {pipelines: {logs: {receivers: [user_log/frame], exporters: [debug]}}}
 		"KOBIL_ENDPOINT=https://stand-in.example", "KOBIL_TOKEN_URL=https://stand-in.example/token", "KOBIL_CLIENT_ID=stand-in",
 		"KOBIL_CLIENT_SECRET=stand-in", "KOBIL_TENANT_ID=stand-in", "KOBIL_PRODUCT=ssms", "KOBIL_USERS=stand-in",
 		"CANVAS_ENDPOINT=https://stand-in.example", "CANVAS_TOKEN=stand-in", "CANVAS_ACCOUNTS=self", "CANVAS_USERS=3", "CANVAS_LOGINS=5",
+		"PRIVACY_HASH_KEY=stand-in", "DEPLOYMENT=stand-in",
 	}
 	blocks := append(yamlBlocks(t, "README.md"), yamlBlocks(t, "receiver", "userlogreceiver", "README.md")...)
 	for i, block := range blocks {

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"maps"
 	"sync/atomic"
-	"unsafe"
 
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
@@ -59,7 +58,7 @@ func (f *Filter) List(ctx context.Context) ([]source.Subject, error) {
 
 // same tells whether a list is the one that was returned before.
 func same(a, b []source.Subject) bool {
-	return len(a) == len(b) && (len(a) == 0 || unsafe.SliceData(a) == unsafe.SliceData(b))
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
 func (f *Filter) keeps(e *entry) bool {
