@@ -34,8 +34,9 @@ type observer struct {
 	receiver  metric.MeasurementOption
 	classes   [6]metric.MeasurementOption // by the first digit of the status code
 
-	calm   atomic.Int64 // Unix milliseconds of the time from which the source is throttled no more
-	newest atomic.Int64 // Unix milliseconds of the newest entry delivered, 0 if none was
+	calm     atomic.Int64 // Unix milliseconds of the time from which the source is throttled no more
+	operated atomic.Int64 // the same for operators that fail
+	newest   atomic.Int64 // Unix milliseconds of the newest entry delivered, 0 if none was
 
 	logs   func() int // how many there are
 	passes *passes    // nil: nothing is told of them

@@ -52,12 +52,17 @@ func (o *observer) Dropped(ctx context.Context, records int, uids []string, err 
 		zap.Int("records", records), zap.Strings("log.record.uid", uids), zap.Error(err))
 }
 
-// Operated implements deliver.Observer. What operators fail on is a state: the same statement fails on every record.
+// Operated implements deliver.Observer. What operators fail on is a state: they fail on some records, and not on others. It
+// is over once they have not failed for a while.
 func (o *observer) Operated(ctx context.Context, before, after int, err error) {
 	o.telemetry.ReceiverUserLogEntriesSkipped.Add(ctx, int64(max(0, before-after)), o.receiver)
+	now := time.Now()
 	if err != nil {
-		o.health.Fail(keyOperator, err.Error(), fmt.Errorf("operators could not work on all records; what on_error says becomes of them: %w", err))
+		o.operated.Store(now.Add(calmAfter).UnixMilli())
+		o.health.Fail(keyOperator, "failed", fmt.Errorf("operators could not work on all records; what on_error says becomes of them: %w", err))
 		return
 	}
-	o.health.Recover(keyOperator, "operators work on all records again")
+	if now.UnixMilli() > o.operated.Load() {
+		o.health.Recover(keyOperator, "operators work on all records again")
+	}
 }

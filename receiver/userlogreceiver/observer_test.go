@@ -3,6 +3,7 @@ package userlogreceiver
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"net/http"
 	"sync/atomic"
@@ -28,7 +29,7 @@ func TestCountersAreThereBeforeAnythingHappens(t *testing.T) {
 	r := start(t, configured(t, "http://127.0.0.1:1", keys{"initial_delay": "1h"}), componenttest.NewNopHost())
 	for _, name := range []string{
 		"bytes.read", "cursors.rejected", "entries.delivered", "entries.read", "entries.refused", "entries.repeated",
-		"gaps", "requests", "responses.rejected", "throttled.time",
+		"entries.filtered", "entries.skipped", "gaps", "requests", "responses.rejected", "throttled.time",
 	} {
 		assert.Zero(t, sum(t, r.telemetry, name), name)
 	}
@@ -172,4 +173,26 @@ func TestRefusalForGoodEndsTheRefusalForNow(t *testing.T) {
 	require.NotEqual(t, "StatusOK", last(p.status.all()))
 	p.observer.Dropped(t.Context(), 1, []string{"900a"}, errors.New("too old"))
 	assert.Equal(t, "StatusOK", last(p.status.all()))
+}
+
+// An operator that fails on some pages and not on others is told once.
+func TestOperatorsThatFailNowAndThenAreToldOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := apart(t, nil, accepts)
+		for n := range 20 {
+			var err error
+			if n%3 == 0 {
+				err = fmt.Errorf("failure %d", n)
+			}
+			p.observer.Operated(t.Context(), 10, 9, err)
+			time.Sleep(time.Second)
+		}
+		assert.Equal(t, 1, p.logs.FilterMessageSnippet("operators").Len())
+		time.Sleep(calmAfter)
+		p.observer.Operated(t.Context(), 10, 10, nil)
+		assert.Equal(t, 1, p.logs.FilterMessageSnippet("operators work on all records again").Len())
+		assert.Len(t, p.status.all(), 2)
+		p.observer.Operated(t.Context(), 1, 2, nil)
+		assert.InDelta(t, 20, sum(t, p.telemetry, "entries.skipped"), 0, "more records than entries take nothing off")
+	})
 }
