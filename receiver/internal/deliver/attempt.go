@@ -85,11 +85,15 @@ func (a *attempt) divide(entries []source.Entry, err error) (taken, left []sourc
 	if !ok {
 		return nil, entries
 	}
+	uids := uidsOf(a.build(entries))
+	if !distinct(uids) { // operators took them away, or made several records of one entry
+		return nil, entries
+	}
 	wanted := map[string]int{}
 	for _, uid := range uidsOf(part) {
 		wanted[uid]++
 	}
-	for i, uid := range uidsOf(a.build(entries)) {
+	for i, uid := range uids {
 		if wanted[uid] > 0 {
 			wanted[uid]--
 			left = append(left, entries[i])
@@ -118,6 +122,18 @@ func uidsOf(logs plog.Logs) []string {
 		}
 	}
 	return uids
+}
+
+// distinct tells whether each record has an id, and one of its own.
+func distinct(uids []string) bool {
+	seen := make(map[string]struct{}, len(uids))
+	for _, uid := range uids {
+		if _, twice := seen[uid]; twice || uid == "" {
+			return false
+		}
+		seen[uid] = struct{}{}
+	}
+	return true
 }
 
 // pauses returns the pauses between attempts, nil if there is to be one attempt only.

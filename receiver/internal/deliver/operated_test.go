@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 )
@@ -182,4 +183,55 @@ func TestWhatWasOperatedOnButNotDeliveredIsNotTakenAsDelivered(t *testing.T) {
 	err := d.Deliver(ctx, entries(2))
 	require.ErrorIs(t, err, context.Canceled)
 	assert.Empty(t, n.got)
+}
+
+// A consumer may say which records are left. Those are known by their ids; where operators took them away, or made several
+// records of one entry, all are repeated, because to take the wrong ones for accepted would lose others.
+func TestRecordsThatOperatorsMadeAlikeAreNotTakenForEachOther(t *testing.T) {
+	for name, do := range map[string]func(plog.LogRecordSlice){
+		"without ids": func(records plog.LogRecordSlice) {
+			for _, record := range records.All() {
+				record.Attributes().Remove("log.record.uid")
+			}
+		},
+		"copies": func(records plog.LogRecordSlice) {
+			for i := range records.Len() {
+				record := records.AppendEmpty()
+				records.At(i).CopyTo(record)
+				record.Body().SetStr("copy of " + record.Body().Str())
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				o := &operators{do: func(logs plog.Logs) (plog.Logs, error) {
+					do(logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords())
+					return logs, nil
+				}}
+				arrived := map[string]bool{}
+				take := func(logs plog.Logs, but int) {
+					for i, record := range logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().All() {
+						if i != but {
+							arrived[record.Body().Str()] = true
+						}
+					}
+				}
+				last := 0
+				n := &next{answers: []func(context.Context, plog.Logs) error{
+					func(_ context.Context, logs plog.Logs) error {
+						records := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords()
+						last = records.Len() - 1
+						take(logs, last)
+						left := plog.NewLogs()
+						records.At(last).CopyTo(left.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty())
+						return consumererror.NewLogs(errBusy, left)
+					},
+					func(_ context.Context, logs plog.Logs) error { take(logs, -1); return nil },
+				}}
+				d, _ := newOperating(n, o)
+				require.NoError(t, d.Deliver(t.Context(), entries(3)))
+				assert.Len(t, arrived, last+1)
+			})
+		})
+	}
 }
