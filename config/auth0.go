@@ -44,6 +44,9 @@ type Auth0 struct {
 	// PageSize is the number of entries asked for at once; Auth0 gives at most 100.
 	PageSize PageSize `mapstructure:"page_size"`
 
+	// unset says that a tenant's users were to come from variables that are empty or not there.
+	unset bool
+
 	_ struct{}
 }
 
@@ -57,7 +60,7 @@ func (a Auth0) Format(f fmt.State, verb rune) {
 func NewDefaultAuth0() *Auth0 { return &Auth0{HTTP: newDefaultHTTP(), PageSize: 100} }
 
 func (*Auth0) required() []string {
-	return []string{"page_size", "timeout", "tenant", "discover::interval", "discover::last_login"}
+	return []string{"page_size", "timeout", "tenant", "types", "types::include", "types::exclude", "discover::interval", "discover::last_login"}
 }
 
 func (*Auth0) concurrency() Count { return defaultConcurrency }
@@ -98,6 +101,7 @@ func (a *Auth0) Unmarshal(conf *confmap.Conf) error {
 	a.Token = orEmpty(conf, "token", a.Token)
 	a.ClientID = orEmpty(conf, "client_id", a.ClientID)
 	a.ClientSecret = orEmpty(conf, "client_secret", a.ClientSecret)
+	a.unset = a.Tenant && len(a.Users) == 0 && a.UsersFile == "" && (isBlank(conf, "users") || isBlank(conf, "users_file"))
 	if a.Discover == nil && conf.IsSet("discover") { // a block without keys finds all users
 		a.Discover = NewDefaultDiscover()
 	}
@@ -123,6 +127,8 @@ func (a *Auth0) validateUsers() error {
 	switch {
 	case a.Tenant && a.Discover != nil:
 		return errors.New("tenant and discover are set: the log of the tenant holds the entries of all users, so remove discover")
+	case a.unset:
+		return errors.New("users and users_file are empty, which would keep the entries of all users: is the environment variable set? Remove them to keep all")
 	case !a.Tenant && !a.Types.empty():
 		return errors.New("types chooses from the log of the tenant, and tenant is not set: set it to true, or use an operator of type filter")
 	case a.Discover != nil && listed:

@@ -18,6 +18,6 @@ func TestATenantsLogHasNoOverlapUnlessItIsSet(t *testing.T) {
 	assert.True(t, a.Tenant)
 	assert.Equal(t, UserIDs{"auth0|1"}, a.Users)
 	assert.Equal(t, "/etc/userlog/users", a.UsersFile)
-	assert.Equal(t, TypeFilter{Include: []TypeCode{"s", "fp"}, Exclude: []TypeCode{"sapi"}}, a.Types)
+	assert.Equal(t, TypeFilter{Include: TypeCodes{"s", "fp"}, Exclude: TypeCodes{"sapi"}}, a.Types)
 	assert.Nil(t, a.Discover)
 }

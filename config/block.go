@@ -47,6 +47,20 @@ func orEmpty[T any](conf *confmap.Conf, key string, value *T) *T {
 	return value
 }
 
+// isBlank tells whether a key is there and has no value, or no words, as from an environment variable that is not set.
+func isBlank(conf *confmap.Conf, key string) bool {
+	if !conf.IsSet(key) {
+		return false
+	}
+	switch value := conf.Get(key).(type) {
+	case nil:
+		return true
+	case string:
+		return strings.TrimSpace(value) == "" && key != "users_file" // whose default is written so
+	}
+	return false
+}
+
 // spellOut replaces what YAML made of a lone value by what was written. It is for lists that come from an environment
 // variable: what looks like a number there, such as +49301234567, is one id, and keeps its plus. What is a list, or is not
 // text to T, stays as it is.

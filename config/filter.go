@@ -8,11 +8,22 @@ import (
 // TypeFilter says which entries are kept, by their types. Both lists empty keep all.
 type TypeFilter struct {
 	// Include, if not empty, keeps entries of these types only.
-	Include []TypeCode `mapstructure:"include"`
+	Include TypeCodes `mapstructure:"include"`
 	// Exclude leaves entries of these types out.
-	Exclude []TypeCode `mapstructure:"exclude"`
+	Exclude TypeCodes `mapstructure:"exclude"`
 
 	_ struct{}
+}
+
+// TypeCodes are types. A list that is there holds some.
+type TypeCodes []TypeCode
+
+// Validate refuses the empty list, as it comes from a variable that is not set: it would keep everything.
+func (c TypeCodes) Validate() error {
+	if c != nil && len(c) == 0 {
+		return errEmpty
+	}
+	return nil
 }
 
 func (f TypeFilter) empty() bool { return len(f.Include) == 0 && len(f.Exclude) == 0 }

@@ -56,6 +56,23 @@ func wrongReceivers() []wrongReceiver {
 			test: "TestEachEntryArrivesExactlyOnceWhileOthersAreWritten", says: "entries that never arrived",
 		},
 		{
+			name: "takes the last id of a tenant's log for settled",
+			edits: []edit{{
+				"receiver/internal/provider/auth0/tenant_take.go", "if !timed || c.s.Overlap == 0 {", "if !timed || c.s.Overlap >= 0 {",
+			}},
+			test: "TestEachEntryArrivesExactlyOnceWhileOthersAreWritten", says: "entries that never arrived",
+		},
+		{
+			name:  "does not tell what a tenant deleted unread",
+			edits: []edit{{"receiver/internal/provider/auth0/tenant_climb.go", "	c.tell(page.entries)\n", ""}},
+			test:  "TestWhatATenantDeletedUnreadIsToldEverywhere/accepted_in_silence", says: "the status tells of the gap",
+		},
+		{
+			name:  "lets operators see what privacy keeps out",
+			edits: []edit{{"receiver/internal/deliver/build.go", "if d.s.Shape != nil {", "if d.s.Shape != nil && d.s.Operators == nil {"}},
+			test:  "TestRecordsAreShapedBeforeTheyLeave", says: "user_log.description",
+		},
+		{
 			name: "forgets what it delivered",
 			edits: []edit{{
 				"receiver/internal/claim/claim.go", "	maps.Copy(seen, accepted)\n", "",

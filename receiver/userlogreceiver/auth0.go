@@ -2,10 +2,13 @@ package userlogreceiver
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
+	"go.uber.org/zap"
 
+	"github.com/userlog/userlog-otel/config"
 	"github.com/userlog/userlog-otel/receiver/internal/provider/auth0"
 	"github.com/userlog/userlog-otel/receiver/internal/record"
 	"github.com/userlog/userlog-otel/receiver/internal/rest"
@@ -69,6 +72,10 @@ func (r *userLogReceiver) auth0Tenant(p *provided, client *rest.Client, codes *r
 	if len(c.Users) > 0 || c.UsersFile != "" {
 		users = userlist.New(texts(c.Users), c.UsersFile)
 	}
+	if unknown := unknownTypes(codes, c.Types); len(unknown) > 0 {
+		r.set.Logger.Warn("reading user logs: auth0::types names types that are not known: are they misspelt? What a filter leaves out is not read again",
+			zap.Strings("types", unknown))
+	}
 	filter := auth0.NewFilter(texts(c.Types.Include), texts(c.Types.Exclude), users)
 	p.reader = auth0.NewTenant(auth0.TenantSettings{
 		Client:   client,
@@ -78,4 +85,13 @@ func (r *userLogReceiver) auth0Tenant(p *provided, client *rest.Client, codes *r
 		Filter:   filter,
 	})
 	p.lister = filter
+}
+
+// unknownTypes are the types of a filter that are not in the table. New ones appear all the time, so they are no error.
+func unknownTypes(codes *record.Codes, filter config.TypeFilter) []string {
+	known := codes.All()
+	return slices.DeleteFunc(texts(slices.Concat(filter.Include, filter.Exclude)), func(code string) bool {
+		_, ok := known[code]
+		return ok
+	})
 }
