@@ -22,6 +22,11 @@ func decode(conf *confmap.Conf, into any, blocks []block) error {
 	if len(lines) == 0 {
 		return nil
 	}
+	for i, line := range lines { // the two keys types are easily taken for each other
+		if strings.HasPrefix(line, "types::include:") || strings.HasPrefix(line, "types::exclude:") {
+			lines[i] += ": to keep or leave out entries by their types, set auth0::types"
+		}
+	}
 	slices.Sort(lines)
 	return errors.New(strings.Join(slices.Compact(lines), "\n"))
 }

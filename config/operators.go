@@ -86,8 +86,11 @@ func (o Operator) Config() (operator.Config, error) {
 	if err := o.conf.Unmarshal(builder, confmap.WithIgnoreUnused()); err != nil {
 		wrong = append(wrong, fieldFaults(err)...)
 	}
-	if r, ok := builder.(*router.Config); ok && len(wrong) == 0 {
-		wrong = deadRoutes(r)
+	if len(wrong) == 0 {
+		if r, ok := builder.(*router.Config); ok {
+			wrong = deadRoutes(r)
+		}
+		wrong = append(wrong, o.unknownNames()...)
 	}
 	if len(wrong) > 0 {
 		return operator.Config{}, errors.New(strings.Join(wrong, "; "))
