@@ -7,9 +7,11 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/ast"
+	"github.com/expr-lang/expr/checker"
+	"github.com/expr-lang/expr/conf"
 	"github.com/expr-lang/expr/file"
+	"github.com/expr-lang/expr/parser"
 	"github.com/expr-lang/expr/types"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/entry"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/operator/helper"
@@ -71,10 +73,16 @@ func embeddedExpressions(text helper.ExprStringConfig) []string {
 	return found
 }
 
-// unknownName compiles an expression once more, without stanza's leave to use any name, and tells the first that there is
+// unknownName checks an expression once more, without stanza's leave to use any name, and tells the first that there is
 // not. Building the operator tells what else is wrong.
 func unknownName(path, text string) []string {
-	_, err := expr.Compile(text, expr.Env(knownNames()), expr.Patch(envCalls{}))
+	config := conf.New(knownNames())
+	tree, err := parser.ParseWithConfig(text, config)
+	if err != nil {
+		return nil
+	}
+	ast.Walk(&tree.Node, envCalls{}) // as an option of expr.Compile it would keep the arguments of a call from being checked
+	_, err = checker.Check(tree, config)
 	var e *file.Error
 	if !errors.As(err, &e) || !strings.HasPrefix(e.Message, "unknown name ") { // expr has no error of its own for it
 		return nil

@@ -48,8 +48,12 @@ func New(s Settings) (*Pipeline, error) {
 	if err != nil {
 		return nil, err
 	}
-	operators, err := pipeline.Config{Operators: s.Operators, DefaultOutput: end}.Build(telemetry)
+	var built []operator.Operator
+	operators, err := pipeline.Config{Operators: recorded(s.Operators, &built), DefaultOutput: end}.Build(telemetry)
 	if err != nil {
+		for _, o := range built {
+			_ = o.Stop() // the cache of a regex_parser runs from when it is built
+		}
 		return nil, err
 	}
 	p := &Pipeline{operators: operators, failures: failures}
@@ -59,6 +63,30 @@ func New(s Settings) (*Pipeline, error) {
 		}
 	}
 	return p, nil
+}
+
+// recorder remembers what is built, so that it can be stopped if the whole cannot be.
+type recorder struct {
+	operator.Builder
+	built *[]operator.Operator
+}
+
+// recorded are the configs, with a recorder around what builds each.
+func recorded(configs []operator.Config, built *[]operator.Operator) []operator.Config {
+	all := make([]operator.Config, len(configs))
+	for i, config := range configs {
+		all[i] = operator.NewConfig(&recorder{Builder: config.Builder, built: built})
+	}
+	return all
+}
+
+// Build implements operator.Builder.
+func (r *recorder) Build(set component.TelemetrySettings) (operator.Operator, error) {
+	o, err := r.Builder.Build(set)
+	if err == nil {
+		*r.built = append(*r.built, o)
+	}
+	return o, err
 }
 
 // Stop frees what the operators hold. Process must not be called after it.

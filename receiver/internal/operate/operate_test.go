@@ -10,8 +10,10 @@ import (
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/entry"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/operator"
 	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/operator/helper"
+	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/stanza/operator/transformer/noop"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 )
 
 func TestManyMayCallAtOnce(t *testing.T) {
@@ -108,4 +110,18 @@ func TestWithoutOperatorsThereIsNoPipeline(t *testing.T) {
 	require.Error(t, err)
 	_, err = New(Settings{Operators: []operator.Config{operator.NewConfig(&odd{})}})
 	require.Error(t, err)
+}
+
+// The cache of a regex_parser runs from when it is built, whatever becomes of the others.
+func TestOperatorsThatCannotBeBuiltLeaveNothingRunning(t *testing.T) {
+	nowhere := noop.NewConfig()
+	nowhere.OutputIDs = []string{"nowhere"}
+	for name, wrong := range map[string]operator.Builder{"one alone": &odd{}, "one behind another": nowhere} {
+		t.Run(name, func(t *testing.T) {
+			defer goleak.VerifyNone(t, goleak.IgnoreCurrent())
+			operators := configsOf(t, "- {type: regex_parser, regex: '(?P<a>b)', cache: {size: 5}}")
+			_, err := New(Settings{Operators: append(operators, operator.NewConfig(wrong))})
+			require.Error(t, err)
+		})
+	}
 }
