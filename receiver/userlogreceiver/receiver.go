@@ -67,8 +67,9 @@ func (r *userLogReceiver) run(ctx context.Context, engine *schedule.Schedule) {
 // Shutdown ends the reads under way. What was accepted is stored when it returns. It may be called before Start, and
 // again.
 //
-// If a read does not end in time, an error says so, and one thing is left undone: the storage client stays open, because
-// the read still uses it. It ends with the process, or with another Shutdown once the read has ended.
+// If a read does not end in time, an error says so, and two things are left undone, because the read still uses them: the
+// storage client stays open, and the operators are not stopped. They end with the process, or with another Shutdown once
+// the read has ended.
 func (r *userLogReceiver) Shutdown(ctx context.Context) error {
 	defer r.telemetry.Shutdown()
 	if r.stop == nil {

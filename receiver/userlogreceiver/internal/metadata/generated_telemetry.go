@@ -160,7 +160,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.ReceiverUserLogEntriesDelivered, err = builder.meter.Int64Counter(
 		"otelcol_receiver.user_log.entries.delivered",
-		metric.WithDescription("Records that the next consumer accepted. [Alpha]"),
+		metric.WithDescription("Records that the next consumer accepted, those of gaps included. [Alpha]"),
 		metric.WithUnit("{entries}"),
 	)
 	errs = errors.Join(errs, err)
@@ -172,7 +172,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.ReceiverUserLogEntriesRead, err = builder.meter.Int64Counter(
 		"otelcol_receiver.user_log.entries.read",
-		metric.WithDescription("Entries that were new when they were read, and were handed to the next consumer. [Alpha]"),
+		metric.WithDescription("Entries that were new when they were read, those included that operators leave out afterwards. [Alpha]"),
 		metric.WithUnit("{entries}"),
 	)
 	errs = errors.Join(errs, err)
@@ -233,7 +233,7 @@ func NewTelemetryBuilder(settings component.TelemetrySettings, options ...Teleme
 	errs = errors.Join(errs, err)
 	builder.ReceiverUserLogUsers, err = builder.meter.Int64ObservableGauge(
 		"otelcol_receiver.user_log.users",
-		metric.WithDescription("Users whose logs are read. [Alpha]"),
+		metric.WithDescription("Logs that are read. [Alpha]"),
 		metric.WithUnit("{users}"),
 	)
 	errs = errors.Join(errs, err)

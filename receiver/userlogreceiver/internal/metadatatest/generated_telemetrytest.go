@@ -70,7 +70,7 @@ func AssertEqualReceiverUserLogCursorsRejected(t *testing.T, tt *componenttest.T
 func AssertEqualReceiverUserLogEntriesDelivered(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_receiver.user_log.entries.delivered",
-		Description: "Records that the next consumer accepted. [Alpha]",
+		Description: "Records that the next consumer accepted, those of gaps included. [Alpha]",
 		Unit:        "{entries}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
@@ -102,7 +102,7 @@ func AssertEqualReceiverUserLogEntriesFiltered(t *testing.T, tt *componenttest.T
 func AssertEqualReceiverUserLogEntriesRead(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_receiver.user_log.entries.read",
-		Description: "Entries that were new when they were read, and were handed to the next consumer. [Alpha]",
+		Description: "Entries that were new when they were read, those included that operators leave out afterwards. [Alpha]",
 		Unit:        "{entries}",
 		Data: metricdata.Sum[int64]{
 			Temporality: metricdata.CumulativeTemporality,
@@ -259,7 +259,7 @@ func AssertEqualReceiverUserLogThrottledTime(t *testing.T, tt *componenttest.Tel
 func AssertEqualReceiverUserLogUsers(t *testing.T, tt *componenttest.Telemetry, dps []metricdata.DataPoint[int64], opts ...metricdatatest.Option) {
 	want := metricdata.Metrics{
 		Name:        "otelcol_receiver.user_log.users",
-		Description: "Users whose logs are read. [Alpha]",
+		Description: "Logs that are read. [Alpha]",
 		Unit:        "{users}",
 		Data: metricdata.Gauge[int64]{
 			DataPoints: dps,
