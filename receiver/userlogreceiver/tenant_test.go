@@ -19,7 +19,7 @@ func wholeTenant(t *testing.T, url string, more keys) *rig {
 	for key, value := range more {
 		block[key] = value
 	}
-	conf := confmap.NewFromStringMap(map[string]any{"collection_interval": "20ms", "auth0": map[string]any(block)})
+	conf := confmap.NewFromStringMap(map[string]any{"collection_interval": "20ms", "auth0": block})
 	cfg := NewFactory().CreateDefaultConfig()
 	require.NoError(t, conf.Unmarshal(cfg))
 	require.NoError(t, confmap.Validate(cfg))
