@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -113,6 +114,7 @@ func Main(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
+	runtime.LockOSThread() // dieWithParent is about the thread that starts a collector, and a locked one does not end before
 	r, err := New(o.binary, o.profiles)
 	if err != nil {
 		return err
