@@ -22,10 +22,10 @@ var ErrTooDeep = errors.New("answer is nested too deep")
 // says what was found and where, and holds no part of the answer.
 func Parse(body []byte) (Value, error) {
 	text := unsafe.String(unsafe.SliceData(body), len(body)) //nolint:gosec // body is not written to any more
-	err := check(body)
+	err := Check(body)
 	if errors.Is(err, ErrTooDeep) {
 		cut := CutDeep(body)
-		if err = check(cut); err == nil {
+		if err = Check(cut); err == nil {
 			return Value{view: string(bytes.Trim(cut, space)), sent: strings.Trim(text, space)}, nil
 		}
 	}
@@ -39,7 +39,8 @@ func Parse(body []byte) (Value, error) {
 // space is the white space of JSON (RFC 8259, 2).
 const space = " \t\r\n"
 
-func check(body []byte) error {
+// Check says what is wrong with a document, if anything is.
+func Check(body []byte) error {
 	dec := NewDecoder(body)
 	if err := dec.SkipValue(); err != nil {
 		return Explain(err, body)

@@ -28,14 +28,17 @@ func (v Value) Clone() Value {
 }
 
 // Kind is the kind of the value by its first byte: one of n, t, f, ", 0 (a number), [ and {; zero for none.
-func (v Value) Kind() byte {
+func (v Value) Kind() byte { return KindOf(v.view) }
+
+// KindOf is Kind for the text of a value.
+func KindOf(value string) byte {
 	switch {
-	case v.view == "":
+	case value == "":
 		return 0
-	case v.view[0] == '-' || v.view[0] >= '0' && v.view[0] <= '9':
+	case value[0] == '-' || value[0] >= '0' && value[0] <= '9':
 		return '0'
 	}
-	return v.view[0]
+	return value[0]
 }
 
 // Text is what a string says, or the characters of a number or boolean; empty for everything else. A string that is

@@ -23,6 +23,8 @@ type Head struct {
 	Code Row
 	// Body is the entry as it was sent.
 	Body string
+	// UTF8 says that the body was found to be UTF-8, which Begin looks for otherwise.
+	UTF8 bool
 }
 
 // Begin writes the head into an empty record, and makes room for so many attributes beside its own. It returns the
@@ -33,7 +35,10 @@ func Begin(record plog.LogRecord, h Head, others int) pcommon.Map {
 	record.SetEventName(h.Code.Event)
 	record.SetSeverityNumber(h.Code.Severity)
 	record.SetSeverityText(h.Code.SeverityText)
-	record.Body().SetStr(jsonview.ValidUTF8(h.Body))
+	if !h.UTF8 {
+		h.Body = jsonview.ValidUTF8(h.Body)
+	}
+	record.Body().SetStr(h.Body)
 	const own = 5
 	attributes := record.Attributes()
 	attributes.EnsureCapacity(own + others)

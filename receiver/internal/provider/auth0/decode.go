@@ -1,13 +1,13 @@
 package auth0
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
 	"time"
 	"unsafe"
 
-	"github.com/go-json-experiment/json/jsontext"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/userlog/userlog-otel/receiver/internal/jsonview"
@@ -37,6 +37,9 @@ func decodePage(body []byte, observed time.Time, codes *record.Codes) ([]entry, 
 	return entries, err
 }
 
+// errNotJSON is for a step that failed where Check finds nothing, which it always does.
+var errNotJSON = errors.New("answer is not JSON")
+
 // decodeView is decodePage by a view of the answer that is as long as the answer itself.
 func decodeView(body, view []byte, observed time.Time, codes *record.Codes) ([]entry, error) {
 	// Places inside an entry are kept as 32-bit numbers.
@@ -44,98 +47,70 @@ func decodeView(body, view []byte, observed time.Time, codes *record.Codes) ([]e
 		return nil, fmt.Errorf("answer of %d bytes is too long", len(body))
 	}
 	r := reader{
-		dec:      jsonview.NewDecoder(view),
-		text:     unsafe.String(unsafe.SliceData(body), len(body)), //nolint:gosec // body is not written to any more
+		Stepper:  jsonview.NewStepper(unsafe.String(unsafe.SliceData(view), len(view))), //nolint:gosec // view is not written to
+		text:     unsafe.String(unsafe.SliceData(body), len(body)),                      //nolint:gosec // body is not written to any more
 		observed: record.Timestamp(observed),
 		codes:    codes,
 	}
 	entries, err := r.page()
-	if err != nil {
-		return nil, jsonview.Explain(err, view)
+	if r.Failed() || err == nil && !r.End() {
+		return nil, cmp.Or(jsonview.Check(view), errNotJSON)
 	}
-	if err := jsonview.End(r.dec); err != nil {
-		return nil, err
-	}
-	return entries, nil
+	return entries, err
 }
 
 // reader is one pass over one answer.
 type reader struct {
-	dec      *jsontext.Decoder
+	jsonview.Stepper
 	text     string
 	observed pcommon.Timestamp
 	codes    *record.Codes
 }
 
-// offset is the place behind the token or value that was read last.
-func (r *reader) offset() int { return int(r.dec.InputOffset()) }
-
 // page reads an answer of either shape.
 func (r *reader) page() ([]entry, error) {
-	switch r.dec.PeekKind() {
+	switch r.Peek() {
 	case '[':
-		return r.entries()
+		return r.entries(), nil
 	case '{':
 		return r.totals()
 	}
-	value, err := r.dec.ReadValue()
-	if err != nil {
-		return nil, err
-	}
-	return nil, notEntries("answer", value.Kind(), r.offset()-len(value))
+	value := r.Value()
+	return nil, r.notEntries("answer", value)
 }
 
 // totals reads {"start":0,"limit":1,"length":1,"total":9,"logs":[…]}, the shape of an answer with include_totals.
 // Of several "logs" the last counts.
 func (r *reader) totals() ([]entry, error) {
-	if _, err := r.dec.ReadToken(); err != nil {
-		return nil, err
-	}
 	var entries []entry
 	result := errors.New("answer is an object without logs")
-	for r.dec.PeekKind() != '}' {
-		name, err := r.dec.ReadValue()
-		if err != nil {
-			return nil, err
-		}
-		if isLogs := string(name) == `"logs"`; !isLogs || r.dec.PeekKind() != '[' {
-			value, err := r.dec.ReadValue()
-			if err != nil {
-				return nil, err
-			}
-			if isLogs {
-				entries, result = nil, notEntries("member logs", value.Kind(), r.offset()-len(value))
-			}
+	for more := r.Enter(); more; more = r.Next('}') {
+		isLogs := r.Name() == `"logs"`
+		if isLogs && r.Peek() == '[' {
+			entries, result = r.entries(), nil
 			continue
 		}
-		if entries, err = r.entries(); err != nil {
-			return nil, err
+		if value := r.Value(); isLogs {
+			entries, result = nil, r.notEntries("member logs", value)
 		}
-		result = nil
-	}
-	if _, err := r.dec.ReadToken(); err != nil {
-		return nil, err
 	}
 	return entries, result
 }
 
 // entries reads an array of entries.
-func (r *reader) entries() ([]entry, error) {
-	if _, err := r.dec.ReadToken(); err != nil {
-		return nil, err
-	}
-	entries := make([]entry, 0, min(usualEntries, (len(r.text)-r.offset())/smallEntry))
-	for r.dec.PeekKind() != ']' {
+func (r *reader) entries() []entry {
+	entries := make([]entry, 0, min(usualEntries, (len(r.text)-r.Offset())/smallEntry))
+	for more := r.Enter(); more; more = r.Next(']') {
 		entries = append(entries, entry{observed: r.observed, codes: r.codes})
-		if err := r.entry(&entries[len(entries)-1]); err != nil {
-			return nil, err
-		}
+		r.entry(&entries[len(entries)-1])
 	}
-	_, err := r.dec.ReadToken()
-	return entries, err
+	return entries
 }
 
 // notEntries is the error for a JSON value in the place of the array of entries.
-func notEntries(what string, kind jsontext.Kind, at int) error {
-	return fmt.Errorf("%s is %s, not a list of log entries, at byte %d", what, jsonview.Word(byte(kind)), at)
+func (r *reader) notEntries(what, value string) error {
+	if r.Failed() {
+		return nil
+	}
+	return fmt.Errorf("%s is %s, not a list of log entries, at byte %d", what, jsonview.Word(jsonview.KindOf(value)), r.Offset()-len(value))
 }

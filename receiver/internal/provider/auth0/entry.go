@@ -20,6 +20,8 @@ type entry struct {
 	observed pcommon.Timestamp
 	codes    *record.Codes
 	fields   [numKept]place
+	// valid is set if raw is UTF-8; plain is set if, besides, nothing is written with escapes in the fields.
+	valid, plain bool
 }
 
 // uid names the entry within its tenant: log_id, else _id, else a hash of the entry's bytes. It is UTF-8, but may hold
@@ -48,4 +50,11 @@ func (e *entry) detach() entry {
 }
 
 // text is the field's value as text, empty if it says nothing.
-func (e *entry) text(f field) string { return e.fields[f].text(e.raw) }
+func (e *entry) text(f field) string {
+	p := e.fields[f]
+	if e.plain && p != nowhere && e.raw[p] == '"' {
+		inner := e.raw[p+1:]
+		return inner[:strings.IndexByte(inner, '"')]
+	}
+	return p.text(e.raw)
+}

@@ -56,8 +56,8 @@ const (
 )
 
 // topLevelField finds the field of a member of the entry itself.
-func topLevelField(name []byte) field {
-	switch string(name) {
+func topLevelField(name string) field {
+	switch name {
 	case "log_id":
 		return fieldLogID
 	case "_id":
@@ -115,8 +115,8 @@ func topLevelField(name []byte) field {
 }
 
 // locationField finds the field of a member of location_info.
-func locationField(name []byte) field {
-	switch string(name) {
+func locationField(name string) field {
+	switch name {
 	case "country_code":
 		return fieldCountryCode
 	case "country_code3":

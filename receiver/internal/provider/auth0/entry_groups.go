@@ -29,20 +29,20 @@ func (g group) fields() (first, end field) {
 }
 
 // member finds the field of a member of the group, or the group that the member holds if it is an object.
-func (g group) member(name []byte) (field, group) {
+func (g group) member(name string) (field, group) {
 	switch g {
 	case topLevel:
 		return topLevelMember(name)
 	case details:
-		if string(name) == "session_id" {
+		if name == "session_id" {
 			return fieldDetailsSessionID, noGroup
 		}
 	case references:
-		if string(name) == "trace_id" {
+		if name == "trace_id" {
 			return fieldTraceID, noGroup
 		}
 	case securityContext:
-		switch string(name) {
+		switch name {
 		case "ja3":
 			return fieldJA3, noGroup
 		case "ja4":
@@ -56,8 +56,8 @@ func (g group) member(name []byte) (field, group) {
 }
 
 // topLevelMember is member for the entry itself.
-func topLevelMember(name []byte) (field, group) {
-	switch string(name) {
+func topLevelMember(name string) (field, group) {
+	switch name {
 	case "details":
 		return fieldNone, details
 	case "location_info":

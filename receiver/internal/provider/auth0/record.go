@@ -18,6 +18,7 @@ func (e *entry) Record(r plog.LogRecord) {
 		Type:     kind,
 		Code:     e.codes.Lookup(kind),
 		Body:     e.raw,
+		UTF8:     e.valid,
 	}, e.count())
 	e.putWho(attributes)
 	e.putWhere(attributes)

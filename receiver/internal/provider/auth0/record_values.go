@@ -55,7 +55,7 @@ func scopesOf(value string) []string {
 		if err != nil {
 			break
 		}
-		if text := jsonview.TextOf(string(element)); fieldScope.takes(element) && element.Kind() != '[' {
+		if text := jsonview.TextOf(string(element)); fieldScope.takes(string(element)) && element.Kind() != '[' {
 			scopes = append(scopes, text)
 		}
 	}

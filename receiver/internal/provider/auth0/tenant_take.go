@@ -10,7 +10,7 @@ import (
 
 // take makes a batch of a page: what is new in it and wanted, with the position that is true once it was accepted.
 func (c *climb) take(page answer) source.Batch {
-	batch := source.Batch{Gap: c.gap}
+	batch := source.Batch{Gap: c.gap, Entries: make([]source.Entry, 0, len(page.entries))}
 	c.gap = nil
 	var (
 		last, stranger string
