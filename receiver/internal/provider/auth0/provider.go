@@ -1,5 +1,7 @@
-// Package auth0 reads the logs of an Auth0 tenant through its Management API: which page to ask for and when to stop
-// (walk.go, plan.go), what was delivered (claim.go, batches.go), what an answer holds (decode.go, entry.go), what its event codes
+// Package auth0 reads the logs of an Auth0 tenant through its Management API. Of the log of a user: which page to ask for and
+// when to stop (walk.go, plan.go), what was delivered (claim.go, batches.go). Of that of the whole tenant: where to begin, and
+// how to go on (tenant_begin.go, tenant_climb.go), what was delivered (tenant_take.go, tenant_position.go). Whose logs there
+// are (directory.go). Of all: what an answer holds (decode.go, entry.go), what its event codes
 // mean (codes.go), and how an entry becomes a record (record.go).
 package auth0
 
