@@ -13,10 +13,10 @@ import (
 
 var yamlBlock = regexp.MustCompile("(?s)```yaml\n(.*?)```")
 
-// Every configuration of the receiver in the READMEs is accepted, and the ones that are said to be part of an example,
+// Every configuration of the receiver in the documents is accepted, and the ones that are said to be part of an example,
 // because their receivers are named like its file, are.
 func TestConfigurationsInTheDocuments(t *testing.T) {
-	for _, document := range []string{"../README.md", "../receiver/userlogreceiver/README.md"} {
+	for _, document := range []string{"../README.md", "../receiver/userlogreceiver/README.md", "../docs/backends.md"} {
 		content, err := os.ReadFile(document)
 		require.NoError(t, err)
 		loaded := 0
