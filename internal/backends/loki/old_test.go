@@ -11,7 +11,7 @@ import (
 )
 
 // noHours takes the operators away that keep the hours apart.
-const noHours = `{receivers: {user_log/auth0: {operators: []}, user_log/kobil: {operators: []}, user_log/canvas: {operators: []}}}`
+const noHours = `{receivers: {user_log/auth0: {operators: []}, user_log/bank: {operators: []}, user_log/campus: {operators: []}}}`
 
 // systems is a world with a day of entries in all three systems. KOBIL is read user by user, so that the old entries of
 // one come after the new ones of another.

@@ -23,7 +23,7 @@ var (
 )
 
 // types is what the demo says of KOBIL's codes.
-const types = `receivers: {user_log/kobil: {types: {13: {name: App started, category: login, outcome: success}}}}`
+const types = `receivers: {user_log/bank: {types: {13: {name: App started, category: login, outcome: success}}}}`
 
 // questions are those of the page, with their queries.
 func questions(t *testing.T) map[string]string {
@@ -43,8 +43,8 @@ func TestQuestions(t *testing.T) {
 	w.clouds.Past(t, w.now.Add(-27*time.Hour), w.now.Add(-3*time.Hour), 200)
 	w.clouds.Past(t, w.now.Add(-2*time.Hour), w.now.Add(-time.Minute), 200)
 	w.configure(block(t, "receivers"), fastToo, types)
-	w.untilExported(w.start("receivers::user_log/auth0::initial_lookback: 48h", "receivers::user_log/kobil::initial_lookback: 48h",
-		"receivers::user_log/canvas::initial_lookback: 48h"), w.total())
+	w.untilExported(w.start("receivers::user_log/auth0::initial_lookback: 48h", "receivers::user_log/bank::initial_lookback: 48h",
+		"receivers::user_log/campus::initial_lookback: 48h"), w.total())
 
 	queries, facts := questions(t), w.facts()
 	for _, test := range []struct {

@@ -31,8 +31,8 @@ service:
 // fastToo is fast for the systems that the page adds.
 const fastToo = `
 receivers:
-  user_log/kobil: {collection_interval: 500ms}
-  user_log/canvas: {collection_interval: 500ms}
+  user_log/bank: {collection_interval: 500ms}
+  user_log/campus: {collection_interval: 500ms}
 `
 
 // world is a Loki with what it is loaded from.
