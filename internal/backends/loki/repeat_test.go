@@ -64,3 +64,22 @@ func TestKilledInABacklog(t *testing.T) {
 	c.Stop()
 	assert.ElementsMatch(t, want, w.stored("auth0"))
 }
+
+// What waits on disk for a Loki that is away is sent by the next collector, however this one ended.
+func TestALokiThatIsAway(t *testing.T) {
+	for name, end := range map[string]func(*rig.Collector){"stopped": (*rig.Collector).Stop, "killed": (*rig.Collector).Kill} {
+		t.Run(name, func(t *testing.T) {
+			w := systems(t, rig.LokiOptions{})
+			c := w.start("exporters::otlp_http::endpoint: http://127.0.0.1:" + rig.FreePort(t))
+			c.Until("everything is read", readLimit, func() bool {
+				return int(rig.Metric(t, w.metrics, "otelcol_receiver_accepted_log_records", nil)) >= w.total()
+			})
+			end(c)
+			c = w.start()
+			w.untilExported(c, w.total())
+			for service := range w.clouds.Entries() {
+				assert.ElementsMatch(t, w.published(service), w.stored(service), service)
+			}
+		})
+	}
+}

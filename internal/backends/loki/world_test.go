@@ -82,7 +82,7 @@ func (w *world) start(changes ...string) *rig.Collector {
 // exported is what a metric of the collector's exporters says.
 func (w *world) exported(metric string) int {
 	w.t.Helper()
-	return int(rig.Metric(w.t, w.metrics, "otelcol_exporter_"+metric+"_log_records_total", nil))
+	return int(rig.Metric(w.t, w.metrics, "otelcol_exporter_"+metric+"_log_records", nil))
 }
 
 // untilExported waits until so many records were taken or refused.
