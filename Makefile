@@ -56,6 +56,13 @@ run: build build-emulator
 	$(EMULATOR) run --follow run/demo/records.json $(EMULATOR_FLAGS) -- $(COLLECTOR) --config config/examples/demo.yaml
 endif
 
+SCENARIO ?= stuffing
+
+.PHONY: tour
+tour: build build-emulator $(LOKI) ## Play an attack (SCENARIO=stuffing) into the real Loki and show the alerts that fire; Loki takes minutes to build the first time
+	$(GO) build -C internal/backends -o $(CURDIR)/bin/userlog-tour ./tour
+	bin/userlog-tour -loki $(LOKI) -scenario $(SCENARIO) $(TOUR_FLAGS)
+
 ##@ Building
 
 .PHONY: build
@@ -109,9 +116,9 @@ e2e-long: build ## Run the long form of e2e, once more with a collector under th
 
 # No part of .ci/run: Loki alone takes some 640 seconds of a processor to build, once.
 .PHONY: e2e-loki
-e2e-loki: build $(LOKI) $(LOKITOOL) ## Run the tests with the real Loki, which takes minutes to build the first time
-	LOKI=$(CURDIR)/$(LOKI) LOKITOOL=$(CURDIR)/$(LOKITOOL) OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) \
-		$(GO) test -C internal/backends -count=1 -timeout 30m $(TESTFLAGS) ./rig/... ./loki/... ./alerts/... ./dashboards/...
+e2e-loki: build build-emulator $(LOKI) $(LOKITOOL) ## Run the tests with the real Loki, which takes minutes to build the first time
+	LOKI=$(CURDIR)/$(LOKI) LOKITOOL=$(CURDIR)/$(LOKITOOL) OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) EMULATOR=$(CURDIR)/$(EMULATOR) \
+		$(GO) test -C internal/backends -count=1 -timeout 30m $(TESTFLAGS) ./rig/... ./loki/... ./alerts/... ./dashboards/... ./tour/...
 
 .PHONY: lint
 lint: $(GOLANGCI_LINT) ## Run the linters, and check the formatting
