@@ -103,7 +103,7 @@ test: ## Run all tests, with the race detector where a C compiler is at hand
 	set -x; GOFLAGS='$(USER_GOFLAGS)' $(GO) test $$race $(TESTFLAGS) ./...
 
 .PHONY: e2e
-e2e: build ## Run the tests that start the built collector
+e2e: build build-emulator ## Run the tests that start the built collector
 	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) $(GO) test -count=1 -tags e2e -timeout 15m $(TESTFLAGS) ./internal/e2e/...
 
 # What the machine or the clock decides is not bounded under the race detector.
