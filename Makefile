@@ -105,6 +105,14 @@ e2e-long: build ## Run the long form of e2e, once more with a collector under th
 	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR)-race $(GO) test -count=1 -tags e2e -timeout 30m $(TESTFLAGS) ./internal/e2e/ -raced $(if $(SEED),-seed $(SEED))
 	$(MAKE) fuzz
 
+# promtool is no Go tool that could be pinned, so this is no part of .ci/run; what can be checked without it is in test.
+PROMTOOL ?= promtool
+.PHONY: test-alerts
+test-alerts: ## Run the unit tests of the alerts for Prometheus; PROMTOOL=path if it is not on the PATH
+	@command -v $(PROMTOOL) >/dev/null || { echo 'promtool is missing: apt-get install prometheus, or set PROMTOOL' >&2; exit 1; }
+	$(PROMTOOL) check rules $(filter-out %_test.yaml,$(wildcard alerts/prometheus/*.yaml))
+	$(PROMTOOL) test rules $(wildcard alerts/prometheus/*_test.yaml)
+
 .PHONY: lint
 lint: $(GOLANGCI_LINT) ## Run the linters, and check the formatting
 	$(GOLANGCI_LINT) run --allow-parallel-runners
