@@ -9,7 +9,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
 )
 
 func TestEveryRuleThatAlertsHasAScenarioOrNeighbours(t *testing.T) {
@@ -90,6 +89,5 @@ func TestRulesThatFollowOthersSaySo(t *testing.T) {
 		}
 		assert.Len(t, rule.Related, names, "%s: as many related rules as references to Auth0's", rule.Title)
 	}
-	assert.Equal(t, strings.Count(notice, "\n- "), len(followed), "NOTICE names what is followed, and no other")
+	assert.Len(t, followed, strings.Count(notice, "\n- "), "NOTICE names what is followed, and no other")
 }
-
