@@ -57,6 +57,14 @@ func anywhere(entries []entry) []entry {
 	return entries
 }
 
+// described gives each entry a description.
+func described(entries []entry, text string) []entry {
+	for i := range entries {
+		entries[i].Description = text
+	}
+	return entries
+}
+
 // TestRulesTellNeighboursApart has what the scenarios have not: what is just not enough, and what only looks alike.
 func TestRulesTellNeighboursApart(t *testing.T) {
 	t.Parallel()
@@ -82,7 +90,7 @@ func TestRulesTellNeighboursApart(t *testing.T) {
 		"messages that cannot be sent":             {5 * time.Minute, of(9, "gd_send_sms_failure", "ada", here), nil},
 		"recovery codes":                           {5 * time.Minute, append(of(4, "gd_recovery_failed", "ada", here), of(1, "gd_recovery_rate_limit_exceed", "ada", here)...), []string{"One-time codes or recovery codes guessed"}},
 		"eleven codes for one phone":               {time.Hour, anywhere(of(11, "gd_send_sms", "ada", "")), []string{"SMS bombing of a user"}},
-		"refresh tokens that are refused":          {time.Hour, of(9, "ferrt", "ada", here), nil}, // not because they were used before
+		"refresh tokens that are refused":          {time.Hour, described(of(9, "ferrt", "ada", here), "Unknown or invalid refresh token."), nil},
 		"protection that is changed and stays on":  {0, setting("Update Brute-force settings", keys{"enabled": true}), nil},
 		"protection that is switched off":          {0, setting("Update Suspicious IP Throttling settings", keys{"enabled": false}), []string{"Attack protection or second factors switched off"}},
 		"something else that is switched off":      {0, setting("Update a client", keys{"enabled": false}), nil},
