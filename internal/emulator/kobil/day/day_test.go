@@ -78,3 +78,17 @@ func TestPeopleAreThoseOfTheOtherClouds(t *testing.T) {
 	assert.Equal(t, few, many[:2])
 	assert.Equal(t, invent.People(3, 1)[0].Nickname, few[0])
 }
+
+func TestEventIsThatOfTheUsersDevice(t *testing.T) {
+	t.Parallel()
+	d := New(Options{Seed: 1, Users: 3})
+	for n := range 4 { // the fourth is the first again
+		user, raw := d.Write(d.Event(noon, n, WrongPIN, "why"))
+		var e kobil.Entry
+		require.NoError(t, json.Unmarshal(raw, &e))
+		assert.Equal(t, d.Users()[n%3], user)
+		assert.Equal(t, user, e.UserID)
+		assert.Equal(t, d.people[n%3].device, e.DeviceID)
+		assert.Equal(t, []string{WrongPIN, "why", strconv.FormatInt(noon.Unix(), 10)}, []string{e.Action, e.Details, e.LogDate})
+	}
+}
