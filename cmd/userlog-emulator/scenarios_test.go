@@ -54,10 +54,10 @@ func TestScenariosAreInEveryCloudThatTheyHaveAPartIn(t *testing.T) {
 
 func TestTheDayAroundAScenarioIsCalm(t *testing.T) {
 	const hostile = "limit_wc"
-	calm, err := begin(defaults("--rate=0", "--history=2400h", "--scenario=ordinary"))
+	calm, err := begin(defaults("--rate=0", "--history=480h", "--scenario=ordinary"))
 	require.NoError(t, err)
 	require.NoError(t, calm.end())
-	other, err := begin(defaults("--rate=0", "--history=2400h"))
+	other, err := begin(defaults("--rate=0", "--history=480h"))
 	require.NoError(t, err)
 	require.NoError(t, other.end())
 	assert.Zero(t, calm.types(t)[hostile])
