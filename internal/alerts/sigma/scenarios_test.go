@@ -83,12 +83,14 @@ func played(t *testing.T, s scenario.Scenario) ([]sigma.Record, []scenario.Actor
 	phones := kobilday.New(kobilday.Options{Seed: seed, Users: users})
 	play := s.Play(scenario.Options{Seed: seed, Users: users, End: end})
 	c := newClouds()
-	for _, e := range slices.Concat(tenant.Past(begin, end, 200), play.Auth0) {
-		if !play.Silent || e.Date.Before(end.Add(-scenario.SilentFor)) {
-			require.NoError(t, c.auth0.Publish(e.User, e.Entry))
-		}
+	calm := end
+	if s.Name == scenario.Silence {
+		calm = end.Add(-scenario.SilentFor)
 	}
-	calls := slices.Concat(phones.Past(begin, end, 100), play.KOBIL)
+	for _, e := range slices.Concat(tenant.Past(begin, calm, 200), play.Auth0) {
+		require.NoError(t, c.auth0.Publish(e.User, e.Entry))
+	}
+	calls := slices.Concat(phones.Past(begin, calm, 100), play.KOBIL)
 	slices.SortStableFunc(calls, func(a, b kobilday.Event) int { return a.Date.Compare(b.Date) })
 	c.kobil.AddUsers(phones.Users()...)
 	for _, e := range calls {
