@@ -120,6 +120,14 @@ e2e-loki: build build-emulator $(LOKI) $(LOKITOOL) ## Run the tests with the rea
 	LOKI=$(CURDIR)/$(LOKI) LOKITOOL=$(CURDIR)/$(LOKITOOL) OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) EMULATOR=$(CURDIR)/$(EMULATOR) \
 		$(GO) test -C internal/backends -count=1 -timeout 30m $(TESTFLAGS) ./rig/... ./loki/... ./alerts/... ./dashboards/... ./tour/...
 
+# promtool is no Go tool that could be pinned, so this is no part of .ci/run; what can be checked without it is in test.
+PROMTOOL ?= promtool
+.PHONY: test-alerts
+test-alerts: ## Run the unit tests of the alerts for Prometheus; PROMTOOL=path if it is not on the PATH
+	@command -v $(PROMTOOL) >/dev/null || { echo 'promtool is missing: apt-get install prometheus, or set PROMTOOL' >&2; exit 1; }
+	$(PROMTOOL) check rules $(filter-out %_test.yaml,$(wildcard alerts/prometheus/*.yaml))
+	$(PROMTOOL) test rules $(wildcard alerts/prometheus/*_test.yaml)
+
 .PHONY: lint
 lint: $(GOLANGCI_LINT) ## Run the linters, and check the formatting
 	$(GOLANGCI_LINT) run --allow-parallel-runners

@@ -14,14 +14,16 @@ func ordinary() []Scenario {
 	}}}
 }
 
+// away is the user who travels, and so is not in the office.
+const away = 11
+
 // traveller is at home in the morning and in another country after a flight of 8 hours.
 func (s *stage) traveller() {
-	const n = 11
-	s.as(n)
+	s.as(away)
 	s.tenant.At(s.end.Add(-8*time.Hour - 20*time.Minute))
 	s.tenant.Login()
 	s.tenant.At(s.end.Add(-8 * time.Minute))
-	s.tenant.From(s.stranger(), s.abroad(n))
+	s.tenant.From(s.stranger(), s.abroad(away))
 	s.tenant.Login()
 }
 
@@ -31,6 +33,9 @@ func (s *stage) office() {
 	from := s.stranger()
 	s.over(9*time.Minute, 30, func(i int, _ time.Time) {
 		s.tenant.NoSession()
+		if s.people.Person(s.member(i)) == s.people.Person(s.member(away)) { // with few users, several numbers are one person
+			return
+		}
 		s.as(i)
 		s.tenant.From(from, "")
 		s.tenant.NoSession()
