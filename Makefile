@@ -105,6 +105,10 @@ e2e-long: build ## Run the long form of e2e, once more with a collector under th
 	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR)-race $(GO) test -count=1 -tags e2e -timeout 30m $(TESTFLAGS) ./internal/e2e/ -raced $(if $(SEED),-seed $(SEED))
 	$(MAKE) fuzz
 
+.PHONY: test-deploy
+test-deploy: build ## Check what deploy/ holds; HELM_CHART=dir is the unpacked chart, without which the values are not rendered
+	cd internal/deploy && OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) HELM_CHART=$(abspath $(HELM_CHART)) $(GO) test -count=1 $(TESTFLAGS) ./...
+
 .PHONY: lint
 lint: $(GOLANGCI_LINT) ## Run the linters, and check the formatting
 	$(GOLANGCI_LINT) run --allow-parallel-runners

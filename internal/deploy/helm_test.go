@@ -23,6 +23,7 @@ import (
 
 // manifests are what a chart makes, strictly decoded: an unknown key, or a kind that is not here, is an error.
 type manifests struct {
+	Deployment     *appsv1.Deployment
 	StatefulSet    *appsv1.StatefulSet
 	ConfigMap      *corev1.ConfigMap
 	Service        *corev1.Service
@@ -32,7 +33,7 @@ type manifests struct {
 	RoleBinding    *rbacv1.RoleBinding
 }
 
-// render does what `helm template userlog CHART -n identity -f FILE…` does, with the values in deploy/helm.
+// render does what `helm template userlog CHART -n identity -f FILE…` does. The files are relative to deploy/helm.
 func render(t *testing.T, files ...string) manifests {
 	t.Helper()
 	dir := os.Getenv("HELM_CHART")
@@ -43,7 +44,9 @@ func render(t *testing.T, files ...string) manifests {
 	chart, err := loader.LoadDir(dir)
 	require.NoError(t, err)
 	for i, file := range files {
-		files[i] = filepath.Join(root, "deploy", "helm", file)
+		if !filepath.IsAbs(file) {
+			files[i] = filepath.Join(root, "deploy", "helm", file)
+		}
 	}
 	given, err := (&values.Options{ValueFiles: files}).MergeValues(getter.Providers{})
 	require.NoError(t, err)
@@ -75,6 +78,7 @@ func (m *manifests) add(t *testing.T, document string) {
 	var kind metav1.TypeMeta
 	require.NoError(t, yaml.Unmarshal([]byte(document), &kind), document)
 	into := map[string]any{
+		"apps/v1/Deployment":                       &m.Deployment,
 		"apps/v1/StatefulSet":                      &m.StatefulSet,
 		"v1/ConfigMap":                             &m.ConfigMap,
 		"v1/Service":                               &m.Service,
@@ -170,4 +174,26 @@ func TestTheValuesOfALeaderLetItsAccountHoldTheLease(t *testing.T) {
 	assert.Equal(t, made.Role.Namespace, config.Extensions["k8s_leader_elector"]["lease_namespace"])
 	assert.Equal(t, "k8s_leader_elector", config.Receivers["user_log/auth0"]["k8s_leader_elector"])
 	assert.Contains(t, config.Service.Extensions, "k8s_leader_elector")
+}
+
+// The collector of this repository has no such storage, so it cannot look at the configuration.
+func TestTheValuesOfASharedStorageNeedNoDisk(t *testing.T) {
+	t.Parallel()
+	_, text, found := strings.Cut(string(read(t, "docs/scaling.md")), "```yaml\nmode: deployment\n")
+	require.True(t, found)
+	text, _, _ = strings.Cut(text, "```")
+	file := filepath.Join(t.TempDir(), "values-shared.yaml")
+	require.NoError(t, os.WriteFile(file, []byte("mode: deployment\n"+text), 0o600))
+
+	made := render(t, "values.yaml", "values-leader.yaml", file)
+	assert.Nil(t, made.StatefulSet)
+	assert.EqualValues(t, 2, *made.Deployment.Spec.Replicas)
+	assert.Len(t, made.Deployment.Spec.Template.Spec.Containers[0].VolumeMounts, 1, "that of the configuration")
+	var config collectorConfig
+	require.NoError(t, yaml.UnmarshalStrict([]byte(made.ConfigMap.Data["relay"]), &config))
+	assert.Equal(t, "redis_storage", config.Receivers["user_log/auth0"]["storage"])
+	assert.Equal(t, "k8s_leader_elector", config.Receivers["user_log/auth0"]["k8s_leader_elector"])
+	assert.Contains(t, config.Service.Extensions, "redis_storage")
+	assert.NotContains(t, config.Service.Extensions, "file_storage")
+	assert.NotContains(t, config.Extensions["redis_storage"], "expiration", "it deletes cursors")
 }
