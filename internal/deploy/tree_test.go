@@ -57,8 +57,23 @@ func checkCollector(t *testing.T, content []byte, env ...string) collectorConfig
 
 	var config collectorConfig
 	require.NoError(t, yaml.UnmarshalStrict(content, &config))
+	config.checkExtensions(t)
 	t.Run("validate", func(t *testing.T) { validate(t, content, env) })
 	return config
+}
+
+// checkExtensions looks whether the extensions that the receivers name are started, which only a start would tell.
+func (c *collectorConfig) checkExtensions(t *testing.T) {
+	t.Helper()
+	for id, receiver := range c.Receivers {
+		assert.Contains(t, c.Service.Extensions, receiver["storage"], "storage of %s", id)
+		if elector, ok := receiver["k8s_leader_elector"]; ok {
+			assert.Contains(t, c.Service.Extensions, elector, "k8s_leader_elector of %s", id)
+		}
+	}
+	for _, id := range c.Service.Extensions {
+		assert.Contains(t, c.Extensions, id)
+	}
 }
 
 // variable is one that a configuration takes from the environment.
