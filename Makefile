@@ -128,6 +128,10 @@ test-alerts: ## Run the unit tests of the alerts for Prometheus; PROMTOOL=path i
 	$(PROMTOOL) check rules $(filter-out %_test.yaml,$(wildcard alerts/prometheus/*.yaml))
 	$(PROMTOOL) test rules $(wildcard alerts/prometheus/*_test.yaml)
 
+.PHONY: test-deploy
+test-deploy: build ## Check what deploy/ holds; HELM_CHART=dir is the unpacked chart, without which the values are not rendered
+	cd internal/deploy && OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) HELM_CHART=$(abspath $(HELM_CHART)) $(GO) test -count=1 $(TESTFLAGS) ./...
+
 .PHONY: lint
 lint: $(GOLANGCI_LINT) ## Run the linters, and check the formatting
 	$(GOLANGCI_LINT) run --allow-parallel-runners
