@@ -43,7 +43,7 @@ func TestTheTestsAndCommandsThatTheDocumentsNameExist(t *testing.T) {
 	for _, found := range makeTarget.FindAllStringSubmatch(string(makefile), -1) {
 		targets[found[1]] = true
 	}
-	for _, document := range []string{"reliability.md", "performance.md", "../README.md", "../CONTRIBUTING.md"} {
+	for _, document := range documents(t) {
 		text, err := os.ReadFile(document)
 		require.NoError(t, err)
 		for _, found := range namedTest.FindAllStringSubmatch(string(text), -1) {

@@ -13,9 +13,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// variable matches a variable of the environment in a configuration.
-var variable = regexp.MustCompile(`\$\{env:(\w+)`)
-
 func TestTheExamplesAreValid(t *testing.T) {
 	t.Parallel()
 	examples, err := filepath.Glob(filepath.Join("..", "..", "config", "examples", "*.yaml"))
@@ -25,22 +22,9 @@ func TestTheExamplesAreValid(t *testing.T) {
 		t.Run(filepath.Base(example), func(t *testing.T) {
 			content, err := os.ReadFile(example)
 			require.NoError(t, err)
-			var env []string
-			for _, match := range variable.FindAllStringSubmatch(string(content), -1) {
-				value := "stand-in"
-				switch name := match[1]; {
-				case strings.HasSuffix(name, "ENDPOINT"), strings.HasSuffix(name, "URL"):
-					value = "https://stand-in.example"
-				case strings.HasSuffix(name, "PRODUCT"):
-					value = "ssms"
-				case name == "CANVAS_USERS", name == "CANVAS_ACCOUNTS", name == "CANVAS_LOGINS":
-					value = "1"
-				}
-				env = append(env, match[1]+"="+value)
-			}
 			path, err := filepath.Abs(example)
 			require.NoError(t, err)
-			output, code := whole(t, t.TempDir(), env, "validate", "--config", path)
+			output, code := whole(t, t.TempDir(), standIns(string(content)), "validate", "--config", path)
 			require.Zero(t, code, output)
 		})
 	}
