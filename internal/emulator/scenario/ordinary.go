@@ -14,23 +14,27 @@ func ordinary() []Scenario {
 	}}}
 }
 
+// away is the traveller, who is not in the office then.
+const away = 11
+
 // traveller is at home in the morning and in another country after a flight of 8 hours.
 func (s *stage) traveller() {
-	const n = 11
-	s.as(n)
+	s.as(away)
 	s.tenant.At(s.end.Add(-8*time.Hour - 20*time.Minute))
 	s.tenant.Login()
 	s.tenant.At(s.end.Add(-8 * time.Minute))
-	s.tenant.From(s.stranger(), s.abroad(n))
+	s.tenant.From(s.stranger(), s.abroad(away))
 	s.tenant.Login()
 }
 
-// office is thirty people behind one address who come to work: every third mistypes twice, two of them also the code,
+// office is some thirty people behind one address who come to work: every third mistypes twice, two of them also the code,
 // all get in. Browsers ask in the background for sessions that are not there yet.
 func (s *stage) office() {
 	from := s.stranger()
 	s.over(9*time.Minute, 30, func(i int, _ time.Time) {
-		s.tenant.NoSession()
+		if s.member(i) == s.member(away) {
+			return
+		}
 		s.as(i)
 		s.tenant.From(from, "")
 		s.tenant.NoSession()
