@@ -64,7 +64,7 @@ func TestQuestions(t *testing.T) {
 			[]string{"service_name", "user_name"},
 			count(facts, w.now, time.Hour, failed, func(f fact) string { return key(f.name != "", f.service, f.name) }),
 		},
-		{"Who got in after failing three times or more?", []string{"user_name"}, gotIn(facts, w.now)},
+		{"Who got in after failing three times or more?", []string{"service_name", "user_name"}, gotIn(facts, w.now)},
 		{
 			"Which countries do people log in from?",
 			[]string{"geo_country_iso_code"},
@@ -133,7 +133,7 @@ func attack(at time.Time) []json.RawMessage {
 
 // gotIn are the successes of those who failed three times or more, within an hour.
 func gotIn(facts []fact, now time.Time) map[string]float64 {
-	name := func(f fact) string { return f.name }
+	name := func(f fact) string { return key(f.name != "", f.service, f.name) }
 	successes, failures := count(facts, now, time.Hour, loggedIn, name), count(facts, now, time.Hour, failed, name)
 	for user := range successes {
 		if failures[user] < 3 {

@@ -109,6 +109,16 @@ func (w *world) stored(service string) []string {
 	return ids
 }
 
+// counted is how many lines of a system a metric query counts in the last day.
+func (w *world) counted(service string) float64 {
+	w.t.Helper()
+	sum := 0.0
+	for _, sample := range w.loki.Instant(fmt.Sprintf(`sum(count_over_time({service_name=%q}[25h]))`, service), w.now.Add(time.Minute)) {
+		sum += sample.Value
+	}
+	return sum
+}
+
 // published are the ids of all entries of a system, and total is how many there are in all systems.
 func (w *world) published(service string) []string {
 	w.t.Helper()
