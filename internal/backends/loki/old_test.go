@@ -27,10 +27,10 @@ func TestADayOfOldEntriesArrives(t *testing.T) {
 	for name, test := range map[string]struct {
 		limits  string
 		changes []string
-		labels  []string
+		labels  []string // of streams
 	}{
 		"at any Loki":             {labels: []string{"service_instance_id", "service_name", "service_namespace"}},
-		"at a Loki that is ready": {limits(t), []string{noHours}, []string{"service_instance_id", "service_name"}},
+		"at a Loki that is ready": {limits(t), []string{noHours}, []string{"__time_shard__", "service_instance_id", "service_name"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := systems(t, rig.LokiOptions{Limits: test.limits})

@@ -1,6 +1,7 @@
 package loki_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
@@ -42,6 +43,7 @@ func TestQuestions(t *testing.T) {
 	w := newWorld(t, rig.LokiOptions{})
 	w.clouds.Past(t, w.now.Add(-27*time.Hour), w.now.Add(-3*time.Hour), 200)
 	w.clouds.Past(t, w.now.Add(-2*time.Hour), w.now.Add(-time.Minute), 200)
+	w.publish(attack(w.now.Add(-30 * time.Minute))...)
 	w.configure(block(t, "receivers"), fastToo, types)
 	w.untilExported(w.start("receivers::user_log/auth0::initial_lookback: 48h", "receivers::user_log/bank::initial_lookback: 48h",
 		"receivers::user_log/campus::initial_lookback: 48h"), w.total())
@@ -62,7 +64,7 @@ func TestQuestions(t *testing.T) {
 			[]string{"service_name", "user_name"},
 			count(facts, w.now, time.Hour, failed, func(f fact) string { return key(f.name != "", f.service, f.name) }),
 		},
-		{"Who got in after failing three times or more?", []string{"user_name"}, gotIn(facts, w.now)},
+		{"Who got in after failing three times or more?", []string{"service_name", "user_name"}, gotIn(facts, w.now)},
 		{
 			"Which countries do people log in from?",
 			[]string{"geo_country_iso_code"},
@@ -116,9 +118,22 @@ func TestQuestions(t *testing.T) {
 	})
 }
 
+// attack is what a day without an attack may lack: jane's logins fail three times, then one succeeds; joe's fail twice
+// before; and an account is blocked.
+func attack(at time.Time) []json.RawMessage {
+	const jane, joe = `, "user_name": "jane@example.com"`, `, "user_name": "joe@example.com"`
+	var entries []json.RawMessage
+	for i, e := range []struct{ kind, who string }{
+		{"fp", jane}, {"fp", jane}, {"fp", jane}, {"s", jane}, {"fp", joe}, {"fp", joe}, {"s", joe}, {"limit_wc", joe},
+	} {
+		entries = append(entries, typed(e.kind, at.Add(time.Duration(i)*time.Second), i, e.who))
+	}
+	return entries
+}
+
 // gotIn are the successes of those who failed three times or more, within an hour.
 func gotIn(facts []fact, now time.Time) map[string]float64 {
-	name := func(f fact) string { return f.name }
+	name := func(f fact) string { return key(f.name != "", f.service, f.name) }
 	successes, failures := count(facts, now, time.Hour, loggedIn, name), count(facts, now, time.Hour, failed, name)
 	for user := range successes {
 		if failures[user] < 3 {

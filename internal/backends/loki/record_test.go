@@ -1,6 +1,7 @@
 package loki_test
 
 import (
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -59,4 +60,15 @@ func TestBodies(t *testing.T) {
 			assert.Equal(t, "f", lines[0].Metadata["user_log_type"])
 		})
 	}
+}
+
+func TestAnEntryWithoutADateHasTheTimeOfReading(t *testing.T) {
+	w := newWorld(t, rig.LokiOptions{})
+	dated := w.now.Add(-5 * time.Minute)
+	w.publish(auth0Entry(dated, 1, ""), json.RawMessage(strings.Replace(string(auth0Entry(dated, 2, "")), `"date"`, `"undated"`, 1)))
+	w.untilExported(w.start(), 2)
+	lines := w.loki.Lines(`{service_name="auth0", service_namespace=""}`, w.now.Add(-time.Hour), w.now.Add(time.Hour))
+	require.Len(t, lines, 1)
+	assert.WithinRange(t, lines[0].Time, w.now, time.Now())
+	assert.Contains(t, lines[0].Text, "undated")
 }

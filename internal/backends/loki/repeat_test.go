@@ -33,9 +33,9 @@ func TestWhatIsReadTwiceIsStoredOnce(t *testing.T) {
 			w.untilExported(w.start(test.changes...), w.total())
 			for service, entries := range w.clouds.Entries() {
 				assert.Len(t, w.stored(service), test.times*len(entries), service)
-				counted := w.loki.Instant(`sum(count_over_time({service_name="`+service+`"}[25h]))`, w.now.Add(time.Minute))
-				require.Len(t, counted, 1)
-				assert.InDelta(t, test.times*len(entries), counted[0].Value, 0, service)
+				if test.times == 1 {
+					assert.InDelta(t, len(entries), w.counted(service), 0, service)
+				}
 			}
 		})
 	}

@@ -109,6 +109,16 @@ func (w *world) stored(service string) []string {
 	return ids
 }
 
+// counted is how many lines of a system a metric query counts in the last day.
+func (w *world) counted(service string) float64 {
+	w.t.Helper()
+	sum := 0.0
+	for _, sample := range w.loki.Instant(fmt.Sprintf(`sum(count_over_time({service_name=%q}[25h]))`, service), w.now.Add(time.Minute)) {
+		sum += sample.Value
+	}
+	return sum
+}
+
 // published are the ids of all entries of a system, and total is how many there are in all systems.
 func (w *world) published(service string) []string {
 	w.t.Helper()
@@ -137,10 +147,16 @@ func (w *world) total() int {
 	return total
 }
 
-// auth0Entry is an entry of the log of a tenant with what all have. More members, as JSON, begin with a comma.
+// auth0Entry is an entry of the log of a tenant, which its number tells from others of the same time: a login of jane that
+// failed, or what the members say that are added, JSON that begins with a comma.
 func auth0Entry(at time.Time, number int, more string) json.RawMessage {
-	return json.RawMessage(fmt.Sprintf(`{"date": %q, "log_id": "900%s%033d", "type": "f", "ip": "203.0.113.7", "user_name": "jane@example.com"%s}`,
-		at.UTC().Format("2006-01-02T15:04:05.000Z"), at.UTC().Format("20060102150405000"), number, more))
+	return typed("f", at, number, `, "user_name": "jane@example.com"`+more)
+}
+
+// typed is auth0Entry of another type, and of nobody.
+func typed(kind string, at time.Time, number int, more string) json.RawMessage {
+	return json.RawMessage(fmt.Sprintf(`{"date": %q, "log_id": "900%s000%033d", "type": %q, "ip": "203.0.113.7"%s}`,
+		at.UTC().Format("2006-01-02T15:04:05.000Z"), at.UTC().Format("20060102150405"), number, kind, more))
 }
 
 // publish makes entries visible in the log of the tenant.

@@ -99,7 +99,7 @@ func parseLine(t *testing.T, stream map[string]string, value []json.RawMessage) 
 	require.NoError(t, json.Unmarshal(value[0], &nano))
 	since, err := strconv.ParseInt(nano, 10, 64)
 	require.NoError(t, err)
-	line.Time = time.Unix(0, since)
+	line.Time = time.Unix(0, since).UTC()
 	require.NoError(t, json.Unmarshal(value[1], &line.Text))
 	var categories struct{ StructuredMetadata map[string]string }
 	require.NoError(t, json.Unmarshal(value[2], &categories))
@@ -162,7 +162,7 @@ func (p point) sample(t *testing.T, labels map[string]string) Sample {
 	require.NoError(t, json.Unmarshal(p[1], &text))
 	value, err := strconv.ParseFloat(text, 64)
 	require.NoError(t, err)
-	return Sample{Labels: labels, Time: time.UnixMicro(int64(seconds * 1e6)), Value: value}
+	return Sample{Labels: labels, Time: time.UnixMicro(int64(seconds * 1e6)).UTC(), Value: value}
 }
 
 func nanoseconds(at time.Time) string { return strconv.FormatInt(at.UnixNano(), 10) }

@@ -29,8 +29,8 @@ func TestLokiGivesBackWhatItWasSent(t *testing.T) {
 	t.Parallel()
 	loki, now := rig.NewLoki(t, rig.LokiOptions{
 		Limits: "reject_old_samples: true\nreject_old_samples_max_age: 240h",
-		Flags:  []string{"-querier.query-ingesters-within=3h"},
-	}), time.Now().Truncate(time.Second)
+		Flags:  []string{"-ingester.query-store-max-look-back-period=3h"},
+	}), time.Now().UTC().Truncate(time.Second)
 	old := now.Add(-9 * 24 * time.Hour) // older than what Loki takes by default
 	push(t, loki, old, "old")
 	push(t, loki, now, "new")
@@ -46,9 +46,11 @@ func TestLokiGivesBackWhatItWasSent(t *testing.T) {
 	}, lines[0])
 
 	count := `sum by (user_name) (count_over_time({service_name="rig"}[1h]))`
-	want := rig.Sample{Labels: map[string]string{"user_name": "jane"}, Time: now, Value: 1}
-	assert.Equal(t, []rig.Sample{want}, loki.Instant(count, now))
-	assert.Equal(t, []rig.Sample{want}, loki.Range(count, now, now.Add(time.Minute-1), time.Minute))
+	at := now.Truncate(time.Minute).Add(time.Minute) // ranges have their values at full steps
+	want := rig.Sample{Labels: map[string]string{"user_name": "jane"}, Time: at, Value: 1}
+	assert.Equal(t, []rig.Sample{want}, loki.Instant(count, at))
+	later := rig.Sample{Labels: want.Labels, Time: at.Add(time.Minute), Value: 1}
+	assert.Equal(t, []rig.Sample{want, later}, loki.Range(count, at, later.Time, time.Minute))
 	assert.InDelta(t, 2, loki.Metric("loki_distributor_lines_received_total", map[string]string{"tenant": "fake"}), 0)
 	assert.Zero(t, loki.Metric("loki_distributor_lines_received_total", map[string]string{"tenant": "none"}))
 }
