@@ -16,6 +16,10 @@ type Options struct {
 	Seed uint64
 	// Users is how many people there are. Default: [invent.DefaultPeople].
 	Users int
+	// Part tells several days of one tenant apart: they have the same people, but other events with other ids.
+	Part uint64
+	// Calm leaves out the scenes in which somebody is attacked or blocked.
+	Calm bool
 }
 
 // Event is a log event with what a log needs to know about it.
@@ -57,12 +61,18 @@ func New(o Options) *Day {
 	if o.Users <= 0 {
 		o.Users = invent.DefaultPeople
 	}
-	d := &Day{rng: rand.New(rand.NewPCG(o.Seed, seedStream)), table: acts()}
+	d := &Day{rng: rand.New(rand.NewPCG(o.Seed, seedStream)), table: acts(), seq: o.Part}
+	if o.Calm {
+		d.table = slices.DeleteFunc(d.table, func(a act) bool { return a.hostile })
+	}
 	for _, a := range d.table {
 		d.weights += a.weight
 	}
 	d.apps, d.machine = apps(d.rng), machines(d.rng)
 	d.people = people(d.rng, o.Seed, o.Users)
+	if o.Part != 0 {
+		d.rng = rand.New(rand.NewPCG(o.Seed, seedStream^o.Part))
+	}
 	return d
 }
 
@@ -87,8 +97,7 @@ func (d *Day) Next(t time.Time) []Event {
 	}
 	s.device = invent.Pick(d.rng, s.who.devices)
 	d.choose()(s)
-	slices.SortFunc(s.events, compare)
-	return s.events
+	return sorted(s.events)
 }
 
 // Past plays so many scenes between two times, more by day than by night, and returns the events in the order of their
@@ -108,5 +117,8 @@ func (d *Day) choose() func(*scene) {
 	return (*scene).login
 }
 
-// compare orders events as their log_ids are ordered: by arrival.
-func compare(a, b Event) int { return cmp.Compare(a.id, b.id) }
+// sorted orders events as their log_ids are ordered: by arrival.
+func sorted(events []Event) []Event {
+	slices.SortFunc(events, func(a, b Event) int { return cmp.Compare(a.id, b.id) })
+	return events
+}

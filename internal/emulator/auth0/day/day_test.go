@@ -133,3 +133,41 @@ func TestPastLiesInItsSpan(t *testing.T) {
 	}
 	assert.Empty(t, New(Options{}).Past(noon, noon, 5))
 }
+
+func TestNobodyIsAttackedOnACalmDay(t *testing.T) {
+	for _, e := range New(Options{Seed: 1, Calm: true}).Past(noon.Add(-24*time.Hour), noon, 3000) {
+		assert.NotContains(t, []string{"limit_wc", "limit_mu", "pwd_leak", "gd_auth_rejected"}, fields(t, e)["type"])
+	}
+}
+
+func TestPartsHaveTheSamePeopleAndOtherEvents(t *testing.T) {
+	day, part := New(Options{Seed: 1}), New(Options{Seed: 1, Part: 7})
+	assert.Equal(t, day.Users(), part.Users())
+	for n := range day.Users() {
+		assert.Equal(t, day.Person(n), part.Person(n))
+	}
+	assert.NotEqual(t, day.Next(noon), part.Next(noon))
+}
+
+func TestScriptPlaysAsWhomItSaysAndWhere(t *testing.T) {
+	d := New(Options{Seed: 1})
+	s := d.Script(noon)
+	s.As(2)
+	s.From("192.0.2.77", "JP")
+	s.WrongPassword()
+	s.At(noon.Add(-time.Minute))
+	s.As(2)
+	s.WrongPassword()
+	events := s.Events()
+	at, abroad := fields(t, events[0]), fields(t, events[1])
+	who := d.Person(2)
+	for _, f := range []map[string]any{at, abroad} {
+		assert.Equal(t, who.ID, f["user_id"])
+		assert.Equal(t, who.Name, f["user_name"])
+		assert.Equal(t, "fp", f["type"])
+	}
+	assert.Equal(t, "192.0.2.77", abroad["ip"])
+	assert.Equal(t, "JP", abroad["location_info"].(map[string]any)["country_code"])
+	assert.Equal(t, who.Address, at["ip"], "a new scene is at home")
+	assert.Equal(t, who.Country, at["location_info"].(map[string]any)["country_code"])
+}

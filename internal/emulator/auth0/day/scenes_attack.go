@@ -15,6 +15,11 @@ func (s *scene) blockedAccount() {
 		s.wrongPassword()
 		s.pause(300*time.Millisecond, 1500*time.Millisecond)
 	}
+	s.accountClosed()
+}
+
+// accountClosed: brute-force protection blocks the user at this address.
+func (s *scene) accountClosed() {
 	e := s.base("limit_wc", "Too many failed logins of user "+s.who.email+": blocked from this IP address.")
 	e.Details = object{"error": object{"message": "Account blocked"}}
 	s.emit(e)
@@ -30,6 +35,11 @@ func (s *scene) blockedAddress() {
 		s.emit(e)
 		s.pause(100*time.Millisecond, 700*time.Millisecond)
 	}
+	s.addressClosed(ip)
+}
+
+// addressClosed: suspicious IP throttling blocks the address.
+func (s *scene) addressClosed(ip string) {
 	e := s.base("limit_mu", "Too many failed logins from "+ip+": the address is blocked.").anonymous()
 	e.IP, e.Connection, e.ConnectionID = ip, nil, nil
 	s.emit(e)

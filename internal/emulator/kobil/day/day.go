@@ -46,6 +46,14 @@ const (
 	action35 = "35"
 )
 
+// Codes for scripts. Started is of the sample, and begins a login there; the others are the emulator's own, since no
+// public sample shows a failure.
+const (
+	Started   = action13
+	WrongPIN  = "901"
+	WrongCode = "902"
+)
+
 const (
 	// seedStream separates the numbers of this package from other uses of the same seed.
 	seedStream = 0x6b6f6269_6c
@@ -90,6 +98,11 @@ func (d *Day) Next(t time.Time) []Event {
 	return s.events
 }
 
+// Event is what the n-th user's device does at t. Users count from 0, and begin again after the last.
+func (d *Day) Event(t time.Time, n int, action, details string) Event {
+	return d.people[n%len(d.people)].event(t, action, details)
+}
+
 // Past plays so many scenes between two times, more by day than by night, and returns the events in their order. The
 // last may be later than to.
 func (d *Day) Past(from, to time.Time, scenes int) []Event {
@@ -132,9 +145,13 @@ func (s *scene) login() {
 
 // emit adds an event and lets a few seconds pass.
 func (s *scene) emit(action, details string) {
-	e := kobil.NewEntry(s.who.name, 0, s.at)
-	e.Action, e.Details = action, details
-	e.DeviceID, e.CertificateSerialNumber = s.who.device, s.who.certificate
-	s.events = append(s.events, Event{Date: s.at, entry: e})
+	s.events = append(s.events, s.who.event(s.at, action, details))
 	s.at = s.at.Add(time.Duration(200+s.day.rng.IntN(3000)) * time.Millisecond)
+}
+
+func (p person) event(t time.Time, action, details string) Event {
+	e := kobil.NewEntry(p.name, 0, t)
+	e.Action, e.Details = action, details
+	e.DeviceID, e.CertificateSerialNumber = p.device, p.certificate
+	return Event{Date: t, entry: e}
 }
