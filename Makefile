@@ -31,6 +31,8 @@ GO_VERSION    := $(shell $(GO) env GOVERSION)
 BUILDER       := $(call tool,builder,go.opentelemetry.io/collector/cmd/builder)
 MDATAGEN      := $(call tool,mdatagen,go.opentelemetry.io/collector/cmd/mdatagen)
 GOLANGCI_LINT := $(call tool,golangci-lint,github.com/golangci/golangci-lint/v2,lint/)
+LOKI          := $(call tool,loki,github.com/grafana/loki/v3,loki/)
+LOKITOOL      := $(call tool,lokitool,github.com/grafana/loki/v3,loki/)
 
 # The collector of bench-e2e, which has the least receiver in it, too.
 BENCH_COLLECTOR := bin/otelcol-bench
@@ -105,6 +107,12 @@ e2e-long: build ## Run the long form of e2e, once more with a collector under th
 	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR)-race $(GO) test -count=1 -tags e2e -timeout 30m $(TESTFLAGS) ./internal/e2e/ -raced $(if $(SEED),-seed $(SEED))
 	$(MAKE) fuzz
 
+# No part of .ci/run: Loki alone takes some 640 seconds of a processor to build, once.
+.PHONY: e2e-loki
+e2e-loki: build $(LOKI) $(LOKITOOL) ## Run the tests with the real Loki, which takes minutes to build the first time
+	LOKI=$(CURDIR)/$(LOKI) LOKITOOL=$(CURDIR)/$(LOKITOOL) OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) \
+		$(GO) test -C internal/backends -count=1 -timeout 30m $(TESTFLAGS) ./rig/... ./loki/... ./alerts/... ./dashboards/...
+
 .PHONY: lint
 lint: $(GOLANGCI_LINT) ## Run the linters, and check the formatting
 	$(GOLANGCI_LINT) run --allow-parallel-runners
@@ -119,6 +127,7 @@ GENERATED := '$(COMPONENT)/generated_*' $(COMPONENT)/documentation.md \
 
 # README.md is written by hand but for its status table, so it is compared with
 # itself and not with the last commit.
+# Not internal/tools/loki: to tidy it takes the tests of Loki's dependencies, 3.5 GB and minutes.
 .PHONY: check-generated
 check-generated: ## Fail if `make generate` or `go mod tidy` would change something
 	@before=$$(cksum $(COMPONENT)/README.md 2>&1); \
@@ -131,6 +140,7 @@ check-generated: ## Fail if `make generate` or `go mod tidy` would change someth
 	$(GO) mod tidy -diff
 	$(GO) mod tidy -C internal/tools -diff
 	$(GO) mod tidy -C internal/tools/lint -diff
+	$(GO) mod tidy -C internal/backends -diff
 
 # Variables that an example takes from the environment get a stand-in, unless
 # they are set: what is checked is the example, not the machine.
@@ -203,3 +213,9 @@ $(MDATAGEN):
 
 $(GOLANGCI_LINT):
 	$(call build_tool,internal/tools/lint,github.com/golangci/golangci-lint/v2/cmd/golangci-lint)
+
+$(LOKI):
+	$(call build_tool,internal/tools/loki,github.com/grafana/loki/v3/cmd/loki)
+
+$(LOKITOOL):
+	$(call build_tool,internal/tools/loki,github.com/grafana/loki/v3/cmd/lokitool)

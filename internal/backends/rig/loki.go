@@ -28,6 +28,8 @@ var lokiConfig string
 type LokiOptions struct {
 	// Limits is the block limits_config of Loki's configuration, as YAML without indentation. The default is Loki's own.
 	Limits string
+	// Flags are more of Loki's flags. They win over the rest.
+	Flags []string
 	// Rules are the files that the ruler evaluates every second.
 	Rules []string
 	// Alertmanager is the URL that the ruler posts alerts to.
@@ -58,7 +60,7 @@ func NewLoki(t *testing.T, options LokiOptions) *Loki {
 	require.NoError(t, os.WriteFile(config, renderLoki(t, dir, port, options), 0o600))
 
 	l := &Loki{url: "http://127.0.0.1:" + port, client: http.Client{Timeout: time.Minute}}
-	l.child = startChild(t, "Loki", dir, nil, binary, "-config.file="+config)
+	l.child = startChild(t, "Loki", dir, nil, binary, append([]string{"-config.file=" + config}, options.Flags...)...)
 	t.Cleanup(l.client.CloseIdleConnections)
 	l.Until("Loki is ready", lokiStartLimit, l.ready)
 	return l

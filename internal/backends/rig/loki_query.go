@@ -107,8 +107,8 @@ func parseLine(t *testing.T, stream map[string]string, value []json.RawMessage) 
 	return line
 }
 
-// Flush makes Loki write all that it holds to its store, and waits until it has. What is older than 3 hours is not found
-// before (querier::query_ingesters_within), and else only when its chunk is full or idle for 30 minutes.
+// Flush makes Loki write all that it holds to its store and forget its streams, and waits until it has. Loki does so by
+// itself with what is full, 2 hours old or idle for 30 minutes.
 func (l *Loki) Flush() {
 	l.t.Helper()
 	l.Until("Loki has written its chunks", flushLimit, func() bool {

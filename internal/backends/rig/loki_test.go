@@ -27,7 +27,10 @@ func push(t *testing.T, loki *rig.Loki, at time.Time, text string) {
 
 func TestLokiGivesBackWhatItWasSent(t *testing.T) {
 	t.Parallel()
-	loki, now := rig.NewLoki(t, rig.LokiOptions{Limits: "reject_old_samples: true\nreject_old_samples_max_age: 240h"}), time.Now().Truncate(time.Second)
+	loki, now := rig.NewLoki(t, rig.LokiOptions{
+		Limits: "reject_old_samples: true\nreject_old_samples_max_age: 240h",
+		Flags:  []string{"-querier.query-ingesters-within=3h"},
+	}), time.Now().Truncate(time.Second)
 	old := now.Add(-9 * 24 * time.Hour) // older than what Loki takes by default
 	push(t, loki, old, "old")
 	push(t, loki, now, "new")
