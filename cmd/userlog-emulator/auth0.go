@@ -12,6 +12,7 @@ import (
 	"github.com/userlog/userlog-otel/internal/emulator"
 	"github.com/userlog/userlog-otel/internal/emulator/auth0"
 	auth0day "github.com/userlog/userlog-otel/internal/emulator/auth0/day"
+	"github.com/userlog/userlog-otel/internal/emulator/scenario"
 )
 
 type auth0Settings struct {
@@ -50,9 +51,9 @@ func openAuth0(s *settings, now time.Time) (*cloud, error) {
 		Clients:   map[string]string{s.clientID: s.clientSecret},
 		RateLimit: auth0.RateLimit{Limit: s.auth0.limit, Window: s.auth0.window},
 	})
-	d := auth0day.New(auth0day.Options{Seed: s.seed, Users: s.users})
+	d := auth0day.New(auth0day.Options{Seed: s.seed, Users: s.users, Calm: len(s.scenarios) > 0})
 	tenant.AddUsers(d.Users()...)
-	f, err := newFeed(d, func(e auth0day.Event) error { return tenant.Publish(e.User, e.Entry) }, s, now)
+	f, err := newFeed(d, func(e auth0day.Event) error { return tenant.Publish(e.User, e.Entry) }, s, func(p scenario.Play) []auth0day.Event { return p.Auth0 }, now)
 	if err != nil {
 		return nil, err
 	}
@@ -60,7 +61,7 @@ func openAuth0(s *settings, now time.Time) (*cloud, error) {
 		return nil, fmt.Errorf("--replay: %w", err)
 	}
 	return &cloud{
-		name: "Auth0", serving: &s.auth0.serving, handler: tenant, life: f, rate: s.rate,
+		name: "Auth0", serving: &s.auth0.serving, handler: tenant, life: f, rate: s.pace(),
 		users: tenant.Users(), entries: len(tenant.Entries("")),
 		environment: func(base string) []string {
 			return []string{"AUTH0_ENDPOINT=" + base, "AUTH0_CLIENT_ID=" + s.clientID, "AUTH0_CLIENT_SECRET=" + s.clientSecret}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/userlog/userlog-otel/internal/emulator/canvas"
 	canvasday "github.com/userlog/userlog-otel/internal/emulator/canvas/day"
+	"github.com/userlog/userlog-otel/internal/emulator/scenario"
 )
 
 type canvasSettings struct {
@@ -67,7 +68,7 @@ func openCanvas(s *settings, now time.Time) (*cloud, error) {
 	f, err := newFeed(d, func(e canvasday.Event) error {
 		e.Publish(installation)
 		return nil
-	}, s, now)
+	}, s, func(scenario.Play) []canvasday.Event { return nil }, now)
 	if err != nil {
 		return nil, err
 	}
@@ -77,7 +78,7 @@ func openCanvas(s *settings, now time.Time) (*cloud, error) {
 	}
 	account := strconv.Itoa(canvasday.Account)
 	return &cloud{
-		name: "Canvas", serving: &s.canvas.serving, handler: installation, life: f, rate: share * s.rate,
+		name: "Canvas", serving: &s.canvas.serving, handler: installation, life: f, rate: share * s.pace(),
 		users: users, entries: len(installation.Entries("accounts/" + account)),
 		environment: func(base string) []string {
 			return []string{"CANVAS_ENDPOINT=" + base, "CANVAS_TOKEN=" + c.token, "CANVAS_ACCOUNTS=" + account}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/userlog/userlog-otel/internal/emulator/invent"
+	"github.com/userlog/userlog-otel/internal/emulator/scenario"
 )
 
 // life goes on in a cloud until the context is done.
@@ -18,17 +19,30 @@ type day[E invent.Event] interface {
 	Next(t time.Time) []E
 }
 
-// feed lets a day go on.
+// feed lets a day go on, and scenarios in it.
 type feed[E invent.Event] struct {
 	day     day[E]
 	publish func(E) error
 	queue   invent.Queue[E]
+	// scripted are the events of the scenarios that are over at end.
+	scripted func(end time.Time) []E
+	// encore is when the scenarios begin again.
+	encore time.Time
 }
 
-// newFeed publishes the past, up to now; what of it arrives later waits in the queue.
-func newFeed[E invent.Event](d day[E], publish func(E) error, s *settings, now time.Time) (*feed[E], error) {
-	f := &feed[E]{day: d, publish: publish}
-	f.queue.Push(d.Past(now.Add(-s.history), now, s.scenes())...)
+// newFeed publishes the past, up to now, with the scenarios at its end; what of it arrives later waits in the queue. part
+// is what a scenario has for this cloud.
+func newFeed[E invent.Event](d day[E], publish func(E) error, s *settings, part func(scenario.Play) []E, now time.Time) (*feed[E], error) {
+	f := &feed[E]{day: d, publish: publish, encore: now}
+	f.scripted = func(end time.Time) []E {
+		var events []E
+		for _, p := range s.plays(end) {
+			events = append(events, part(p)...)
+		}
+		return events
+	}
+	f.queue.Push(d.Past(now.Add(-s.history), s.quietFrom(now), s.scenes())...)
+	f.queue.Push(f.scripted(now)...)
 	return f, f.publishDue(now)
 }
 
@@ -57,12 +71,27 @@ func (f *feed[E]) run(ctx context.Context, rate float64) {
 			// A machine that slept owes the scenes of one second at most.
 			owed = min(owed+now.Sub(last).Seconds()*rate, max(rate, 1))
 			last = now
+			f.repeat(now)
 			// All scenes of one beat begin now, not in between: an event must not arrive before one that is
 			// already published.
 			for ; owed >= 1; owed-- {
 				f.queue.Push(f.day.Next(now)...)
 			}
 			_ = f.publishDue(now) // the day's own events are JSON objects
+		}
+	}
+}
+
+// repeat plays the scenarios again, if it is time, so that they are over when the next ones begin. What of them would
+// lie before now is left out: an event must not arrive before one that is already published.
+func (f *feed[E]) repeat(now time.Time) {
+	if now.Before(f.encore) {
+		return
+	}
+	f.encore = now.Add(scenario.Length)
+	for _, e := range f.scripted(f.encore) {
+		if !e.Arrives().Before(now) {
+			f.queue.Push(e)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/userlog/userlog-otel/internal/emulator/kobil"
 	kobilday "github.com/userlog/userlog-otel/internal/emulator/kobil/day"
+	"github.com/userlog/userlog-otel/internal/emulator/scenario"
 )
 
 type kobilSettings struct {
@@ -74,7 +75,7 @@ func openKOBIL(s *settings, now time.Time) (*cloud, error) {
 	f, err := newFeed(d, func(e kobilday.Event) error {
 		user, entry := d.Write(e)
 		return installation.Publish(user, entry)
-	}, s, now)
+	}, s, func(p scenario.Play) []kobilday.Event { return p.KOBIL }, now)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +85,7 @@ func openKOBIL(s *settings, now time.Time) (*cloud, error) {
 	}
 	tokenPath, users := k.paths()
 	return &cloud{
-		name: "KOBIL", serving: &s.kobil.serving, handler: installation, life: f, rate: share * s.rate,
+		name: "KOBIL", serving: &s.kobil.serving, handler: installation, life: f, rate: share * s.pace(),
 		users: d.Users(), entries: entries,
 		environment: func(base string) []string {
 			return []string{

@@ -33,7 +33,7 @@ func rootCommand() *cobra.Command {
 		SilenceUsage:  true,
 		Args:          cobra.NoArgs,
 	}
-	root.AddCommand(serveCommand(), runCommand())
+	root.AddCommand(serveCommand(), runCommand(), scenariosCommand())
 	return root
 }
 

@@ -71,6 +71,7 @@ func run(ctx context.Context, s settings, o runOptions, args []string, signals <
 	for _, c := range e.clouds {
 		fmt.Fprintf(errs, "%s emulated at %s: %d users, %d log events so far\n", c.name, c.url(), len(c.users), c.entries)
 	}
+	e.settings.announce(errs)
 
 	finish := func() error { return nil }
 	if o.follow != "" {

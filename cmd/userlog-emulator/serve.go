@@ -51,6 +51,7 @@ func greet(w io.Writer, e *emulation) {
 			fmt.Fprintf(w, "  users in %s\n", file)
 		}
 	}
+	e.settings.announce(w)
 	fmt.Fprintf(w, "\nTo point the receiver at them:\n  export %s\n", strings.Join(quoted(e.environment()), "\n  export "))
 	fmt.Fprintf(w, "\nTo look at them by hand:\n")
 	for _, c := range e.clouds {

@@ -29,6 +29,7 @@ type settings struct {
 	history      time.Duration
 	clientID     string
 	clientSecret string
+	scenarios    scenarios
 
 	auth0  auth0Settings
 	kobil  kobilSettings
@@ -45,6 +46,7 @@ func (s *settings) register(c *cobra.Command, listen addresses) {
 	f.IntVar(&s.users, "users", invent.DefaultPeople, "how many users each cloud has")
 	f.Float64Var(&s.rate, "rate", 1, "scenes a second in Auth0 while running (a scene is 1 to 6 log events), and half as many in each other cloud; 0 for none")
 	f.DurationVar(&s.history, "history", 24*time.Hour, "length of the invented past that is there at start; 0 for none")
+	f.Var(&s.scenarios, "scenario", "attack to play in the minutes before the start, and again every ten minutes, in a calm day; repeatable. userlog-emulator scenarios lists them")
 	f.StringVar(&s.clientID, "client-id", "demo", "client_id that gets a token of Auth0 and of KOBIL")
 	f.StringVar(&s.clientSecret, "client-secret", "demo-secret", "its client_secret")
 	s.auth0.register(c, listen.auth0)
@@ -59,6 +61,7 @@ func (s *settings) validate() error {
 		refuse(s.rate < 0 || math.IsNaN(s.rate) || math.IsInf(s.rate, 0), "--rate: must be 0 or more"),
 		refuse(s.history < 0, "--history: must be 0 or more"),
 		refuse(s.scenes() > maxHistoryScenes, fmt.Sprintf("--history: too long for so many users: at most %d scenes, 5 per user and day", maxHistoryScenes)),
+		s.scenarios.validate(),
 		refuse(s.clientID == "" || s.clientSecret == "", "--client-id and --client-secret: must not be empty"),
 		s.auth0.validate(), s.kobil.validate(), s.canvas.validate(),
 	)

@@ -2,11 +2,17 @@ package scenario
 
 import "time"
 
+// Silence is the name of the scenario in which nothing happens: the days around it end SilentFor before its end.
+const (
+	Silence   = "silence"
+	SilentFor = time.Hour
+)
+
 func operations() []Scenario {
 	return []Scenario{
 		{"protection-weakened", "an operator switches attack protection and second factors off", protectionWeakened},
 		{"throttling", "an application is refused by the Management API for minutes", throttling},
-		{"silence", "nothing happens for an hour, in any system", silence},
+		{Silence, "nothing happens for an hour, in any system", silence},
 	}
 }
 
@@ -34,7 +40,6 @@ func throttling(s *stage) {
 }
 
 func silence(s *stage) {
-	s.silent = true
 	for _, system := range []string{"auth0", "kobil", "canvas"} {
 		s.actors = append(s.actors, Actor{"service.name": system})
 	}

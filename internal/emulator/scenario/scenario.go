@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -37,18 +38,24 @@ type Options struct {
 type Play struct {
 	Auth0 []auth0day.Event
 	KOBIL []kobilday.Event
-	// Silent means that nothing else happens from End-SilentFor on.
-	Silent bool
-	// Actors are whom an alert must name; none if there is nothing to be told.
+	// Actors are whom an alert must name, the same whenever it is played; none if there is nothing to be told.
 	Actors []Actor
 }
-
-// SilentFor is how long nothing happens in a [Play] that is silent.
-const SilentFor = time.Hour
 
 // Actor is who attacks, or who is attacked: the values of the attributes of records by which an alert can name them, by
 // the names of the attributes. "service.name" tells the system.
 type Actor map[string]string
+
+// String is the attributes in the order of their names, service.name first: "auth0 client.address=192.0.2.1".
+func (a Actor) String() string {
+	text := a["service.name"]
+	for _, name := range slices.Sorted(maps.Keys(a)) {
+		if name != "service.name" {
+			text += " " + name + "=" + a[name]
+		}
+	}
+	return text
+}
 
 // Play plays the scenario. The same options give the same play.
 func (s Scenario) Play(o Options) Play {
@@ -57,7 +64,7 @@ func (s Scenario) Play(o Options) Play {
 	}
 	st := newStage(s.Name, o)
 	s.play(st)
-	return Play{Auth0: st.tenant.Events(), KOBIL: st.kobil, Silent: st.silent, Actors: st.actors}
+	return Play{Auth0: st.tenant.Events(), KOBIL: st.kobil, Actors: st.actors}
 }
 
 // All returns all scenarios, [Ordinary] last.

@@ -26,19 +26,20 @@ type stage struct {
 	phones *kobilday.Day
 
 	kobil  []kobilday.Event
-	silent bool
 	actors []Actor
 }
 
 // newStage makes the stage of the scenario of this name. Its part of the tenant's day follows from the name and the end,
-// so that no two plays give the same log_id.
+// so that no two plays give the same log_id; the addresses follow from the name alone.
 func newStage(name string, o Options) *stage {
 	h := fnv.New64a()
-	fmt.Fprint(h, name, o.End.UnixMilli())
+	h.Write([]byte(name))
+	addresses := h.Sum64()
+	h.Write([]byte(o.End.UTC().Format(time.RFC3339Nano)))
 	people := auth0day.New(auth0day.Options{Seed: o.Seed, Users: o.Users, Part: h.Sum64()})
 	return &stage{
 		end:    o.End,
-		rng:    rand.New(rand.NewPCG(o.Seed, h.Sum64())),
+		rng:    rand.New(rand.NewPCG(o.Seed, addresses)),
 		users:  o.Users,
 		people: people,
 		tenant: people.Script(o.End.Add(-settle)),
