@@ -30,7 +30,7 @@ func protectionWeakened(s *stage) {
 	s.tenant.Setting("Update multi-factor authentication type", "/api/v2/guardian/factors/webauthn-roaming", object{"enabled": false})
 	s.tenant.Wait(2 * time.Second)
 	s.tenant.Setting("Update multi-factor authentication policies", "/api/v2/guardian/policies", []string{})
-	s.user(n, nil)
+	s.user(n, Actor{"client.address": s.people.Person(s.member(n)).Address})
 }
 
 func throttling(s *stage) {
