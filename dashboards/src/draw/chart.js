@@ -1,0 +1,70 @@
+// Charts by ECharts, drawn to SVG without a browser.
+import * as echarts from 'echarts'
+import { color, format, palette } from './format.js'
+import { fit } from './svg.js'
+
+const grey = '#57606a'
+const line = '#d8dee4'
+
+/**
+ * Values over time: bars that are stacked, or lines.
+ * @param {object} panel of the dashboard
+ * @param {{name: string, points: [number, number][]}[]} series
+ * @param {{From: number, To: number, Interval: number}} time in milliseconds
+ */
+export function overTime(panel, series, time, width, height) {
+  const bars = panel.fieldConfig.defaults.custom.drawStyle === 'bars'
+  return draw(width, height, {
+    color: palette,
+    grid: { left: 62, right: 12, top: 8, bottom: 44 },
+    xAxis: {
+      type: 'time', min: time.From, max: time.To,
+      axisLine: { lineStyle: { color: line } }, axisLabel: { color: grey, hideOverlap: true, formatter: label(time) },
+    },
+    yAxis: {
+      type: 'value', min: 0, splitNumber: 4,
+      splitLine: { lineStyle: { color: line } }, axisLabel: { color: grey, formatter: value => format(panel.fieldConfig.defaults.unit, value) },
+    },
+    legend: { bottom: 0, type: 'scroll', icon: 'roundRect', itemWidth: 10, itemHeight: 8, textStyle: { color: grey, fontSize: 11 }, pageIconSize: 0, pageTextStyle: { color: 'transparent' } },
+    series: series.map(({ name, points }) => ({
+      name, type: bars ? 'bar' : 'line', stack: bars ? 'all' : undefined, showSymbol: false, barWidth: bars ? barWidth(time, width) : undefined,
+      lineStyle: { width: 1.5 }, areaStyle: bars ? undefined : { opacity: 0.08 }, itemStyle: { color: color(panel, name, 0) },
+      // A bar stands for the time before its point.
+      data: points.map(([at, value]) => [bars ? at - time.Interval / 2 : at, Number(value.toPrecision(4))]),
+    })),
+  })
+}
+
+/** Bars that lie below each other, each with its name and its value. */
+export function ranking(panel, values, width, height) {
+  const names = Math.min(width * 0.5, 6.4 * Math.max(...values.map(({ name }) => name.length)) + 12)
+  return draw(width, height, {
+    grid: { left: names, right: 52, top: 2, bottom: 2 },
+    xAxis: { type: 'value', show: false, min: 0 },
+    yAxis: {
+      type: 'category', inverse: true, data: values.map(({ name }) => fit(name, names - 10, 11.5)),
+      axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: '#24292f', fontSize: 11.5 },
+    },
+    series: [{
+      type: 'bar', barMaxWidth: 20, barWidth: '62%',
+      label: { show: true, position: 'right', color: '#24292f', formatter: ({ value }) => format(panel.fieldConfig.defaults.unit, value) },
+      data: values.map(({ name, value }) => ({ value, itemStyle: { color: color(panel, name, value) ?? palette[0] } })),
+    }],
+  })
+}
+
+const barWidth = (time, width) => Math.max(1, (width - 74) * time.Interval / (time.To - time.From) - 1)
+
+/** Hours and minutes in UTC, and seconds where little time is shown. */
+const label = time => at => new Date(at).toISOString().slice(11, time.To - time.From < 600_000 ? 19 : 16)
+
+function draw(width, height, option) {
+  const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height })
+  chart.setOption({ animation: false, textStyle: { fontFamily: 'system-ui, -apple-system, "Segoe UI", sans-serif' }, ...option })
+  const svg = chart.renderToSVGString()
+  chart.dispose()
+  return svg
+    .replace(/^<svg[^>]*>\s*(<rect[^>]*><\/rect>)?|<\/svg>\s*$/g, '') // what is around it has both
+    .replace(/ ecmeta_[a-z_]+="[^"]*"/g, '') // for scripts, which a picture has none of
+    .replace(/-?\d+\.\d{3,}/g, number => String(Number(Number(number).toFixed(2))))
+}
