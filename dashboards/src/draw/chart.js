@@ -1,10 +1,13 @@
 // Charts by ECharts, drawn to SVG without a browser.
 import * as echarts from 'echarts'
 import { color, format, palette } from './format.js'
-import { fit } from './svg.js'
+import { fit, font } from './svg.js'
 
 const grey = '#57606a'
 const line = '#d8dee4'
+
+/** Pixels beside a chart over time, and of a line of its legend. */
+const [left, right, legendLine] = [70, 12, 20]
 
 /**
  * Values over time: bars that are stacked, or lines.
@@ -14,9 +17,10 @@ const line = '#d8dee4'
  */
 export function overTime(panel, series, time, width, height) {
   const bars = panel.fieldConfig.defaults.custom.drawStyle === 'bars'
+  const legend = legendLines(series, width) * legendLine
   return draw(width, height, {
     color: palette,
-    grid: { left: 62, right: 12, top: 8, bottom: 44 },
+    grid: { left, right, top: 8, bottom: legend + 24 },
     xAxis: {
       type: 'time', min: time.From, max: time.To,
       axisLine: { lineStyle: { color: line } }, axisLabel: { color: grey, hideOverlap: true, formatter: label(time) },
@@ -25,7 +29,7 @@ export function overTime(panel, series, time, width, height) {
       type: 'value', min: 0, splitNumber: 4,
       splitLine: { lineStyle: { color: line } }, axisLabel: { color: grey, formatter: value => format(panel.fieldConfig.defaults.unit, value) },
     },
-    legend: { bottom: 0, type: 'scroll', icon: 'roundRect', itemWidth: 10, itemHeight: 8, textStyle: { color: grey, fontSize: 11 }, pageIconSize: 0, pageTextStyle: { color: 'transparent' } },
+    legend: { bottom: 0, left: 0, right: 0, padding: 0, icon: 'roundRect', itemWidth: 10, itemHeight: 8, itemGap: 16, textStyle: { color: grey, fontSize: 11 } },
     series: series.map(({ name, points }) => ({
       name, type: bars ? 'bar' : 'line', stack: bars ? 'all' : undefined, showSymbol: false, barWidth: bars ? barWidth(time, width) : undefined,
       lineStyle: { width: 1.5 }, areaStyle: bars ? undefined : { opacity: 0.08 }, itemStyle: { color: color(panel, name, 0) },
@@ -53,14 +57,17 @@ export function ranking(panel, values, width, height) {
   })
 }
 
-const barWidth = (time, width) => Math.max(1, (width - 74) * time.Interval / (time.To - time.From) - 1)
+/** How many lines the names of the series take. */
+const legendLines = (series, width) => Math.ceil(series.reduce((sum, { name }) => sum + 6.5 * name.length + 32, 0) / width)
+
+const barWidth = (time, width) => Math.max(1, (width - left - right) * time.Interval / (time.To - time.From) - 1)
 
 /** Hours and minutes in UTC, and seconds where little time is shown. */
 const label = time => at => new Date(at).toISOString().slice(11, time.To - time.From < 600_000 ? 19 : 16)
 
 function draw(width, height, option) {
   const chart = echarts.init(null, null, { renderer: 'svg', ssr: true, width, height })
-  chart.setOption({ animation: false, textStyle: { fontFamily: 'system-ui, -apple-system, "Segoe UI", sans-serif' }, ...option })
+  chart.setOption({ animation: false, textStyle: { fontFamily: font }, ...option })
   const svg = chart.renderToSVGString()
   chart.dispose()
   return svg

@@ -1,12 +1,13 @@
 // Text in SVG, whose widths nobody measures.
 
-const font = 'system-ui, -apple-system, "Segoe UI", sans-serif'
+/** Without quotes, which ECharts would not escape. */
+export const font = 'system-ui, sans-serif'
 
 export const escape = text => text.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`)
 
 /** A line of text at a point, its baseline. */
 export const text = (x, y, content, { size = 12, color = '#24292f', weight = 400, anchor = 'start' } = {}) =>
-  `<text x="${x}" y="${y}" font-family='${font}' font-size="${size}" font-weight="${weight}" fill="${color}" text-anchor="${anchor}">${escape(content)}</text>`
+  `<text x="${x}" y="${y}" font-family="${font}" font-size="${size}" font-weight="${weight}" fill="${color}" text-anchor="${anchor}">${escape(content)}</text>`
 
 /** What of a text has room in a width of so many pixels, if letters are 0.52 as wide as high. */
 export function fit(content, width, size = 12) {
