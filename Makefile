@@ -40,7 +40,7 @@ BENCH_SOURCES   := $(shell find internal/bench/floorreceiver internal/bench/prof
 
 # Debian has it in the package prometheus.
 PROMETHEUS   ?= $(shell command -v prometheus)
-NODE_MODULES := dashboards/node_modules/.package-lock.json
+NODE_MODULES := dashboards/src/node_modules/.package-lock.json
 
 .PHONY: help
 help: ## Show this list
@@ -220,8 +220,8 @@ clean: ## Remove what was built and what a demo run left behind
 clean-tools: ## Remove the built tools
 	rm -rf .tools
 
-$(NODE_MODULES): dashboards/package.json dashboards/package-lock.json
-	npm ci --prefix dashboards --no-audit --no-fund
+$(NODE_MODULES): dashboards/src/package.json dashboards/src/package-lock.json
+	npm ci --prefix dashboards/src --no-audit --no-fund
 	@touch $@
 
 # $(1) is the tools module, $(2) the command in it.

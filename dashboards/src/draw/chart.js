@@ -20,7 +20,7 @@ export function overTime(panel, series, time, width, height) {
   const legend = legendLines(series, width) * legendLine
   return draw(width, height, {
     color: palette,
-    grid: { left, right, top: 8, bottom: legend + 24 },
+    grid: { left, right, top: 8, bottom: legend + 26 },
     xAxis: {
       type: 'time', min: time.From, max: time.To,
       axisLine: { lineStyle: { color: line } }, axisLabel: { color: grey, hideOverlap: true, formatter: label(time) },
@@ -29,7 +29,7 @@ export function overTime(panel, series, time, width, height) {
       type: 'value', min: 0, splitNumber: 4,
       splitLine: { lineStyle: { color: line } }, axisLabel: { color: grey, formatter: value => format(panel.fieldConfig.defaults.unit, value) },
     },
-    legend: { bottom: 0, left: 0, right: 0, padding: 0, icon: 'roundRect', itemWidth: 10, itemHeight: 8, itemGap: 16, textStyle: { color: grey, fontSize: 11 } },
+    legend: { bottom: 3, left: 0, right: 0, padding: 0, icon: 'roundRect', itemWidth: 10, itemHeight: 8, itemGap: 20, textStyle: { color: grey, fontSize: 11 } },
     series: series.map(({ name, points }) => ({
       name, type: bars ? 'bar' : 'line', stack: bars ? 'all' : undefined, showSymbol: false, barWidth: bars ? barWidth(time, width) : undefined,
       lineStyle: { width: 1.5 }, areaStyle: bars ? undefined : { opacity: 0.08 }, itemStyle: { color: color(panel, name, 0) },
@@ -58,7 +58,7 @@ export function ranking(panel, values, width, height) {
 }
 
 /** How many lines the names of the series take. */
-const legendLines = (series, width) => Math.ceil(series.reduce((sum, { name }) => sum + 6.5 * name.length + 32, 0) / width)
+const legendLines = (series, width) => Math.ceil(series.reduce((sum, { name }) => sum + 6.5 * name.length + 38, 0) / width)
 
 const barWidth = (time, width) => Math.max(1, (width - left - right) * time.Interval / (time.To - time.From) - 1)
 

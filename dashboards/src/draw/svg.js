@@ -9,9 +9,9 @@ export const escape = text => text.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)}
 export const text = (x, y, content, { size = 12, color = '#24292f', weight = 400, anchor = 'start' } = {}) =>
   `<text x="${x}" y="${y}" font-family="${font}" font-size="${size}" font-weight="${weight}" fill="${color}" text-anchor="${anchor}">${escape(content)}</text>`
 
-/** What of a text has room in a width of so many pixels, if letters are 0.52 as wide as high. */
+/** What of a text has room in a width of so many pixels, if letters are 0.57 as wide as high. */
 export function fit(content, width, size = 12) {
-  const room = Math.floor(width / (0.52 * size))
+  const room = Math.floor(width / (0.57 * size))
   return content.length > room ? content.slice(0, Math.max(0, room - 1)) + '…' : content
 }
 

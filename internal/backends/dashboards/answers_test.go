@@ -55,7 +55,7 @@ func askAll(t *testing.T, name string, v view, lines func(query string) []rig.Li
 			} else {
 				a.Series = grouped(v.values(target))
 			}
-			assert.True(t, len(a.Series)+len(a.Lines) > 0, "%s: %s: no data: %s", name, p.Title, v.fill(target))
+			assert.Positive(t, len(a.Series)+len(a.Lines), "%s: %s: no data: %s", name, p.Title, v.fill(target))
 			panel[target.RefID] = a
 		}
 		all.Panels[p.ID] = panel
