@@ -1,10 +1,10 @@
 // Who attacks whom, and what protects them.
 import { choice, dashboard, datasource, fill, interval } from './dashboard.js'
 import { account, distinct, entries, instances, instant, is, lines, range, rate, top, total } from './loki.js'
-import { bars, heading, lines as graph, logs, ranking, stat } from './panel.js'
+import { bars, heading, logs, ranking, stat } from './panel.js'
 
-/** What Auth0 recommends a histogram of: failed logins and exchanges, and logins from an address that was blocked before. */
-const failedTypes = 'f|fcoa|feccft|fepft|fsa|fu|pla|sepft'
+/** What Auth0 recommends a histogram of, and wrong passwords (fp). pla is an assessment before a login, sepft an exchange of a password that succeeded. */
+const failedTypes = 'f|fcoa|feccft|fepft|fp|fsa|fu|pla|sepft'
 
 /** Auth0's codes of one thing each. */
 const types = {
@@ -37,9 +37,9 @@ export function attack() {
 const totals = () => [
   stat({ title: 'Failed logins', width: 4, color: 'red', description: 'Logins that failed, for whatever reason.' },
     instant(total('', ...failed))),
-  stat({ title: 'Addresses with failures', width: 4, color: 'orange', description: 'Different addresses with a login that failed.' },
+  stat({ title: 'Failing addresses', width: 4, color: 'orange', description: 'Different addresses with a login that failed.' },
     instant(distinct('client_address', '$__range', failedFrom))),
-  stat({ title: 'Accounts with failures', width: 4, color: 'orange', description: 'Different accounts, also ones that do not exist, with a login that failed.' },
+  stat({ title: 'Failing accounts', width: 4, color: 'orange', description: 'Different accounts, also ones that do not exist, with a login that failed.' },
     instant(distinct('account', '$__range', failedFor))),
   stat({ title: 'Blocks', width: 4, alarm: true, description: 'How often attack protection blocked an account or an address.' },
     instant(total('', is.type(types.blocked)))),
@@ -51,10 +51,10 @@ const totals = () => [
 
 const course = () => [
   bars({ title: 'Failures by type', width: 12, description: 'Auth0: failed logins and exchanges by their type. A type that rises alone tells what is tried.' },
-    range(rate('user_log_type, user_log_name', is.type(failedTypes + '|fp')), '{{user_log_type}} {{user_log_name}}')),
+    range(rate('user_log_type, user_log_name', is.type(failedTypes)), '{{user_log_type}} {{user_log_name}}')),
   bars({ title: 'Attack protection', width: 12, description: 'Auth0: blocks of accounts and addresses, limits, and breached passwords.' },
     range(rate('user_log_type, user_log_name', is.type(types.protection)), '{{user_log_type}} {{user_log_name}}')),
-  graph({ title: 'Addresses that fail', width: 12, color: 'orange', description: 'Different addresses with a failed login in each interval: many at once are a distributed attack.' },
+  bars({ title: 'Failing addresses', width: 12, color: 'orange', description: 'Different addresses with a failed login in each interval: many at once are a distributed attack.' },
     range(distinct('client_address', '$interval', failedFrom), 'addresses')),
   bars({ title: 'Failures by country', width: 12, description: 'Failed logins by the country of their address, where the source tells it.' },
     range(rate('geo_country_iso_code', ...failed, is.set('geo_country_iso_code')), '{{geo_country_iso_code}}')),
@@ -91,5 +91,5 @@ const factors = () => [
 const events = () => [
   heading('Events'),
   logs({ title: 'Latest security events', width: 24, description: 'What blocked somebody, or says that somebody is at work: all entries of the severity ERROR, the newest first.' },
-    lines(`${entries(is.error)} | line_format \`{{.user_log_name}}{{if .user_log_description}}: {{.user_log_description}}{{end}}{{if .user_name}}, {{.user_name}}{{end}}{{if .client_address}}, from {{.client_address}}{{end}}\``)),
+    lines(`${entries(is.error)} | line_format \`{{.user_log_name}}{{if .user_name}} · {{.user_name}}{{end}}{{if .client_address}} · {{.client_address}}{{end}}{{if .user_log_description}} · {{.user_log_description}}{{end}}\``)),
 ]

@@ -49,7 +49,7 @@ const who = () => [
     instant(top(total('geo_country_iso_code', is.login, is.success, is.set('geo_country_iso_code'))), '{{geo_country_iso_code}}')),
   ranking({ title: 'Second factors', width: 8, color: 'blue', colors: { Passed: 'green', Failed: 'orange', Rejected: 'red' }, description: 'Auth0: how many second factors were started, how many messages and notifications went out for them, and what became of them.' },
     ...factors.map(([name, types]) => instant(total('', is.type(types)), name))),
-  bars({ title: 'Second factors over time', width: 16, colors: { ...outcomes, '/rejected/i': 'dark-red' }, description: 'Auth0: second factors that were passed, failed, or rejected by the user.' },
+  bars({ title: 'Second factors over time', width: 16, colors: { '/^Successful/': 'green', '/^Failed/': 'orange', '/Rejected/': 'red' }, description: 'Auth0: second factors that were passed, failed, or rejected by the user.' },
     range(rate('user_log_name', is.type('gd_auth_succeed|gd_auth_failed|gd_auth_rejected')), '{{user_log_name}}')),
 ]
 
@@ -64,5 +64,5 @@ const factors = [
 const changes = () => [
   heading('Changes'),
   logs({ title: 'Changes by administrators', width: 24, description: 'What administrators and applications changed or tried to change, the newest first.' },
-    lines(`${entries(is.admin, '| user_log_type!="mgmt_api_read"')} | line_format \`{{.user_log_outcome}}: {{.user_log_description}}{{if .user_name}}, by {{.user_name}}{{end}}{{if .user_log_client_name}}, with {{.user_log_client_name}}{{end}}{{if .client_address}}, from {{.client_address}}{{end}}\``)),
+    lines(`${entries(is.admin, '| user_log_type!="mgmt_api_read"')} | line_format \`{{.user_log_outcome}} · {{.user_log_description}}{{if .user_name}} · {{.user_name}}{{end}}{{if .user_log_client_name}} · {{.user_log_client_name}}{{end}}{{if .client_address}} · {{.client_address}}{{end}}\``)),
 ]

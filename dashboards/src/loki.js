@@ -9,6 +9,14 @@ const stream = `{${services}, service_instance_id=~"$service_instance_id"}`
 /** The source of `$service_instance_id`: the values of a label; 1 is Loki's code for that. */
 export const instances = { refId: 'instances', type: 1, label: 'service_instance_id', stream: `{${services}}` }
 
+/**
+ * A filter by a regular expression of all of a value. Loki 3.7 anchors some by itself and some not: `f|fcoa|fp` would find
+ * seacft, too (https://github.com/grafana/loki/issues/14433).
+ */
+function matches(label, pattern) {
+  return `| ${label}=~"^(${pattern})$"`
+}
+
 /** Filters of entries. Where the normalised words cannot tell, they are of Auth0's types. */
 export const is = {
   login: '| user_log_category="login"',
@@ -17,9 +25,9 @@ export const is = {
   protection: '| user_log_category="protection"',
   success: '| user_log_outcome="success"',
   failure: '| user_log_outcome="failure"',
-  decided: '| user_log_outcome=~"success|failure"',
+  decided: matches('user_log_outcome', 'success|failure'),
   error: '| severity_text="ERROR"',
-  type: pattern => `| user_log_type=~"${pattern}"`,
+  type: pattern => matches('user_log_type', pattern),
   set: name => `| ${name}!=""`,
 }
 

@@ -11,7 +11,7 @@ import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat'
 import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries'
 
 /** Of 24 columns; 8 rows are about 300 pixels. */
-const heights = { stat: 4, graph: 8, logs: 10 }
+const heights = { stat: 4, graph: 8, logs: 8 }
 
 /**
  * @typedef {object} About what a panel is
@@ -20,6 +20,7 @@ const heights = { stat: 4, graph: 8, logs: 10 }
  * @property {string} [unit] an id of Grafana's; `short` is a plain number
  * @property {number} width of 24 columns
  * @property {string} [color] of all of it
+ * @property {boolean} [each] whether its series have names
  * @property {boolean} [alarm] green while it is 0, and red else
  * @property {Record<string, string>} [colors] by a regular expression of the names of series
  */

@@ -72,6 +72,27 @@ func assertKnown(t *testing.T, source string, known []string) (used []string) {
 	return used
 }
 
+// Loki 3.7 anchors some regular expressions of labels in structured metadata, and some not
+// (https://github.com/grafana/loki/issues/14433): `f|fcoa|fp` finds seacft, too.
+func TestRegularExpressionsAreAnchored(t *testing.T) {
+	t.Parallel()
+	filter := regexp.MustCompile("\\| *[a-z_]+ *[=!]~ *[\"`]([^\"`]*)[\"`]")
+	found := 0
+	for _, name := range dashboard.Names() {
+		d, err := dashboard.Load(dir, name)
+		require.NoError(t, err)
+		for _, p := range d.Panels {
+			for _, target := range p.Targets {
+				for _, match := range filter.FindAllStringSubmatch(target.Expr, -1) {
+					assert.Regexp(t, `^\^\(.*\)\$$`, match[1], "%s: %s", name, p.Title)
+					found++
+				}
+			}
+		}
+	}
+	assert.Positive(t, found)
+}
+
 var (
 	variable = regexp.MustCompile(`\$[a-z_]+`)
 	// text is in double quotes, or stands in backquotes around what is in braces.
