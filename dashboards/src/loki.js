@@ -37,6 +37,15 @@ export const account = '| label_format account=`{{if .user_name}}{{.user_name}}{
 /** Of what is chosen, the entries that pass the filters. */
 export const entries = (...filters) => [stream, ...filters].join(' ')
 
+/** Writes those of the attributes that an entry has, instead of the entry. */
+export function written(first, ...others) {
+  return `| line_format \`{{.${first}}}${others.map(name => `{{if .${name}}} · {{.${name}}}{{end}}`).join('')}\``
+}
+
+/** When the newest entry took place, in milliseconds since 1970, by the labels. */
+export const newest = by =>
+  `max by (${by}) (max_over_time(${entries()} | label_format ms=\`{{__timestamp__ | unixEpochMillis}}\` | unwrap ms [$__range]))`
+
 /** How many of them in the time that the dashboard shows, by the labels. */
 export const total = (by, ...filters) => count(by, '$__range', filters)
 
