@@ -38,6 +38,10 @@ LOKITOOL      := $(call tool,lokitool,github.com/grafana/loki/v3,loki/)
 BENCH_COLLECTOR := bin/otelcol-bench
 BENCH_SOURCES   := $(shell find internal/bench/floorreceiver internal/bench/profileextension ! -name '*_test.go' 2>/dev/null)
 
+# Debian has it in the package prometheus.
+PROMETHEUS   ?= $(shell command -v prometheus)
+NODE_MODULES := dashboards/src/node_modules/.package-lock.json
+
 .PHONY: help
 help: ## Show this list
 	@awk -F ':.*## ' '/^##@ / { print "\n" substr($$0, 5) } \
@@ -88,6 +92,18 @@ build-emulator: ## Build the emulators of the three APIs, bin/userlog-emulator
 .PHONY: generate
 generate: $(MDATAGEN) ## Write the code and documentation that metadata.yaml describes
 	cd $(COMPONENT) && $(CURDIR)/$(MDATAGEN) metadata.yaml
+
+.PHONY: dashboards
+dashboards: $(NODE_MODULES) ## Write the dashboards that dashboards/src describes; needs Node
+	node dashboards/src/build.js
+
+# Draws what the queries of the panels are answered in the tests.
+.PHONY: dashboard-pictures
+dashboard-pictures: build $(LOKI) $(NODE_MODULES) ## Draw docs/images/dashboard-*.svg; needs Node and Prometheus
+	rm -rf run/dashboards
+	LOKI=$(CURDIR)/$(LOKI) PROMETHEUS=$(PROMETHEUS) OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) DASHBOARD_ANSWERS=$(CURDIR)/run/dashboards \
+		$(GO) test -C internal/backends -count=1 -run '^TestDashboard' ./dashboards
+	node dashboards/src/pictures.js run/dashboards docs/images
 
 ##@ Checking
 
@@ -161,6 +177,11 @@ check-generated: ## Fail if `make generate` or `go mod tidy` would change someth
 	$(GO) mod tidy -C internal/tools/lint -diff
 	$(GO) mod tidy -C internal/backends -diff
 
+# No part of .ci/run, which has no Node.
+.PHONY: check-dashboards
+check-dashboards: $(NODE_MODULES) ## Fail if `make dashboards` would change something; needs Node
+	node dashboards/src/build.js --check
+
 # Variables that an example takes from the environment get a stand-in, unless
 # they are set: what is checked is the example, not the machine.
 .PHONY: validate
@@ -217,6 +238,10 @@ clean: ## Remove what was built and what a demo run left behind
 .PHONY: clean-tools
 clean-tools: ## Remove the built tools
 	rm -rf .tools
+
+$(NODE_MODULES): dashboards/src/package.json dashboards/src/package-lock.json
+	npm ci --prefix dashboards/src --no-audit --no-fund
+	@touch $@
 
 # $(1) is the tools module, $(2) the command in it.
 define build_tool
