@@ -103,10 +103,9 @@ func (v *visit) credentials() Check {
 
 // kind is what credentials are configured.
 func (v *visit) kind() string {
-	_, http := clientOf(v.cfg)
 	switch {
-	case http.Auth.HasValue():
-		return "the token of " + http.Auth.Get().AuthenticatorID.String()
+	case v.auth != nil:
+		return "the token of " + v.auth.String()
 	case v.cfg.Auth0 != nil && v.cfg.Auth0.ClientID != nil, v.cfg.KOBIL != nil && v.cfg.KOBIL.ClientID != nil:
 		return "a token for client_id"
 	}

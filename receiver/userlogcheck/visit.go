@@ -4,16 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/config/configmiddleware"
-	"go.opentelemetry.io/collector/pdata/pcommon"
-	"go.opentelemetry.io/collector/receiver"
-	metricnoop "go.opentelemetry.io/otel/metric/noop"
-	tracenoop "go.opentelemetry.io/otel/trace/noop"
-	"go.uber.org/zap"
 
 	"github.com/userlog/userlog-otel/config"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
@@ -26,7 +22,8 @@ type visit struct {
 	cfg      *config.Config
 	tap      *tap
 
-	authenticator component.Component // nil: none is used
+	auth          *component.ID // nil: no authenticator is used
+	authenticator component.Component
 
 	instance string
 	window   int
@@ -150,46 +147,24 @@ func (v *visit) held(cause error) error {
 	return cause
 }
 
-// open opens the source.
+// open opens the source, with the tap in its client.
 func (v *visit) open(ctx context.Context, id component.ID) (*userlogreceiver.Source, error) {
 	tapID := component.NewIDWithName(component.MustNewType("userlog"), "tap")
 	extensions := host{tapID: v.tap}
-	cfg, http := clientOf(v.cfg)
-	if http.Auth.HasValue() {
-		authenticator, err := v.settings.Authenticator(ctx, http.Auth.Get().AuthenticatorID)
+	cfg := userlogreceiver.WithClient(v.cfg, func(http *confighttp.ClientConfig) {
+		http.Middlewares = slices.Concat(http.Middlewares, []configmiddleware.Config{{ID: tapID}})
+		if http.Auth.HasValue() {
+			v.auth = &http.Auth.Get().AuthenticatorID
+		}
+	})
+	if v.auth != nil {
+		authenticator, err := v.settings.Authenticator(ctx, *v.auth)
 		if err != nil {
 			return nil, &source.Error{Kind: source.Unauthorized, Op: "auth", Err: err}
 		}
-		v.authenticator = authenticator
-		extensions[http.Auth.Get().AuthenticatorID] = authenticator
+		v.authenticator, extensions[*v.auth] = authenticator, authenticator
 	}
-	http.Middlewares = append(http.Middlewares[:len(http.Middlewares):len(http.Middlewares)], configmiddleware.Config{ID: tapID})
-	return userlogreceiver.Open(ctx, receiver.Settings{
-		ID: id,
-		TelemetrySettings: component.TelemetrySettings{
-			Logger: zap.NewNop(), TracerProvider: tracenoop.NewTracerProvider(), MeterProvider: metricnoop.NewMeterProvider(),
-			Resource: pcommon.NewResource(),
-		},
-		BuildInfo: v.settings.BuildInfo,
-	}, cfg, extensions)
-}
-
-// clientOf returns a copy of a configuration, and the settings of its client in it.
-func clientOf(cfg *config.Config) (*config.Config, *confighttp.ClientConfig) {
-	c := *cfg
-	switch {
-	case c.Auth0 != nil:
-		block := *c.Auth0
-		c.Auth0 = &block
-		return &c, &block.HTTP
-	case c.KOBIL != nil:
-		block := *c.KOBIL
-		c.KOBIL = &block
-		return &c, &block.HTTP
-	}
-	block := *c.Canvas
-	c.Canvas = &block
-	return &c, &block.HTTP
+	return userlogreceiver.Open(ctx, id, v.settings.BuildInfo, cfg, extensions)
 }
 
 // host has extensions and nothing else.

@@ -5,7 +5,12 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componentstatus"
+	"go.opentelemetry.io/collector/config/confighttp"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/receiver"
+	metricnoop "go.opentelemetry.io/otel/metric/noop"
+	tracenoop "go.opentelemetry.io/otel/trace/noop"
+	"go.uber.org/zap"
 
 	"github.com/userlog/userlog-otel/config"
 	"github.com/userlog/userlog-otel/receiver/internal/checkpoint"
@@ -29,8 +34,13 @@ type Source struct {
 	receiver *userLogReceiver
 }
 
-// Open makes the source of a configuration. It asks for nothing yet.
-func Open(ctx context.Context, set receiver.Settings, cfg *config.Config, host component.Host) (*Source, error) {
+// Open makes the source of the receiver with an id and a configuration. It asks for nothing yet, and logs and measures
+// nothing. The build names the program to the API's operators.
+func Open(ctx context.Context, id component.ID, build component.BuildInfo, cfg *config.Config, host component.Host) (*Source, error) {
+	set := receiver.Settings{ID: id, BuildInfo: build, TelemetrySettings: component.TelemetrySettings{
+		Logger: zap.NewNop(), TracerProvider: tracenoop.NewTracerProvider(), MeterProvider: metricnoop.NewMeterProvider(),
+		Resource: pcommon.NewResource(),
+	}}
 	r, err := newReceiver(set, cfg, nil, rest.NewBudgets())
 	if err != nil {
 		return nil, err
@@ -51,4 +61,24 @@ func Open(ctx context.Context, set receiver.Settings, cfg *config.Config, host c
 func (s *Source) Close(ctx context.Context) error {
 	s.receiver.telemetry.Shutdown()
 	return all(ctx, &s.receiver.settle)
+}
+
+// WithClient is a copy of a configuration in which the settings of the HTTP client are changed.
+func WithClient(cfg *config.Config, change func(*confighttp.ClientConfig)) *config.Config {
+	c := *cfg
+	switch {
+	case c.Auth0 != nil:
+		block := *c.Auth0
+		change(&block.HTTP)
+		c.Auth0 = &block
+	case c.KOBIL != nil:
+		block := *c.KOBIL
+		change(&block.HTTP)
+		c.KOBIL = &block
+	case c.Canvas != nil:
+		block := *c.Canvas
+		change(&block.HTTP)
+		c.Canvas = &block
+	}
+	return &c
 }
