@@ -7,6 +7,8 @@ import (
 	"io"
 
 	"go.opentelemetry.io/collector/extension/xextension/storage"
+
+	"github.com/userlog/userlog-otel/receiver/internal/checkpoint"
 )
 
 // Export writes all that is stored, and returns how many cursors that are. It refuses cursors that cannot be read: an
@@ -38,15 +40,17 @@ var errForeign = errors.New("the export is of another source (another system, en
 
 // Import stores what Export wrote: all of it, or nothing if the storage fails. It refuses cursors of another source than
 // the fingerprint says or, if that is empty, than those that are stored belong to. If it is only to be tried, nothing is
-// stored.
+// stored, and the client may be nil for a storage that is not there yet.
 func Import(ctx context.Context, client Client, fingerprint string, r io.Reader, try bool) (Imported, error) {
 	all, err := read(r)
 	if err != nil {
 		return Imported{}, err
 	}
-	old, _, err := load(ctx, client)
-	if err != nil {
-		return Imported{}, err
+	var old []checkpoint.Stored
+	if client != nil {
+		if old, _, err = load(ctx, client); err != nil {
+			return Imported{}, err
+		}
 	}
 	allowed := fingerprints(old)
 	if fingerprint != "" {
