@@ -9,8 +9,6 @@ import (
 	"path/filepath"
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage"
-	"go.etcd.io/bbolt"
-	bbolterrors "go.etcd.io/bbolt/errors"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/confmap"
 
@@ -72,23 +70,16 @@ func writable(dir string) error {
 
 // stateOf is the state of a receiver's file.
 func stateOf(dir, path string) (userlogcheck.State, string) {
-	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return userlogcheck.OK, dir + " is writable; it holds no cursors of this receiver yet"
-	}
-	err := guarded(func() error {
-		db, err := bbolt.Open(path, 0o600, &bbolt.Options{ReadOnly: true, Timeout: lockTimeout})
-		if err != nil {
-			return err
-		}
-		return db.Close()
-	})
-	switch {
+	switch err := readable(path); {
 	case err == nil:
 		return userlogcheck.OK, dir + " is writable; it holds cursors of this receiver"
-	case errors.Is(err, bbolterrors.ErrTimeout):
+	case errors.Is(err, fs.ErrNotExist):
+		return userlogcheck.OK, dir + " is writable; it holds no cursors of this receiver yet"
+	case errors.Is(err, errInUse):
 		return userlogcheck.OK, dir + " is in use, by a collector that runs"
 	case errors.Is(err, fs.ErrPermission):
 		return userlogcheck.Fail, fmt.Sprintf("this user cannot read %s: can the collector's?", path)
+	default:
+		return userlogcheck.Fail, fmt.Sprintf("%s: %v", path, err)
 	}
-	return userlogcheck.Fail, fmt.Sprintf("%s: %v", path, errDamaged)
 }

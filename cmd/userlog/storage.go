@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/open-telemetry/opentelemetry-collector-contrib/extension/storage/filestorage"
-	bbolterrors "go.etcd.io/bbolt/errors"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/extension/xextension/storage"
 
@@ -22,8 +21,8 @@ import (
 const lockTimeout = 500 * time.Millisecond
 
 var (
-	errInUse   = errors.New("the storage is in use: stop the collector first")
-	errDamaged = errors.New("the file of the storage is damaged: move it away, and every log is read again from initial_lookback")
+	errInUse   = errors.New("the file is in use: stop the collector first")
+	errDamaged = errors.New("the file is damaged: move it away, and every log is read again from initial_lookback")
 )
 
 // errNone is the error of a storage that is to be there.
@@ -40,25 +39,18 @@ func openStorage(ctx context.Context, dir string, id component.ID, create bool) 
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(filepath.Join(dir, name)); !create && errors.Is(err, fs.ErrNotExist) {
+	path := filepath.Join(dir, name)
+	switch err := readable(path); {
+	case errors.Is(err, fs.ErrNotExist) && !create:
 		return nil, &errNone{fmt.Sprintf("%s holds no cursors of %s%s", dir, id, others(dir))}
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	var client userlogcursor.Client
-	err = guarded(func() (err error) {
-		client, err = openIn(ctx, dir, id)
-		return err
-	})
-	switch {
-	case errors.Is(err, bbolterrors.ErrTimeout):
-		return nil, errInUse
-	case errors.Is(err, bbolterrors.ErrInvalid), errors.Is(err, bbolterrors.ErrChecksum), errors.Is(err, bbolterrors.ErrVersionMismatch):
-		return nil, errDamaged
-	case errors.Is(err, errDamaged):
-		return nil, err
-	case err != nil:
-		return nil, fmt.Errorf("the storage cannot be opened: %w", err)
+	client, err := openIn(ctx, dir, id)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	return careful{client}, nil
+	return client, nil
 }
 
 // openIn lets the file storage extension open its file. It is as safe as the disk is: nobody waits for a thousand writes.
