@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"runtime/debug"
 
@@ -28,13 +29,16 @@ func readable(path string) error {
 			})
 		})
 	})
+	var opening *fs.PathError
 	switch {
+	case err == nil:
+		return nil
 	case errors.Is(err, bbolterrors.ErrTimeout):
 		return errInUse
-	case errors.Is(err, bbolterrors.ErrInvalid), errors.Is(err, bbolterrors.ErrChecksum), errors.Is(err, bbolterrors.ErrVersionMismatch):
-		return errDamaged
+	case errors.As(err, &opening) && opening.Op == "open": // such as a missing right, which tells nothing of the file
+		return err
 	}
-	return err
+	return errDamaged
 }
 
 // guarded makes a panic over a damaged file an error.

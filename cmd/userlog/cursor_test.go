@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -187,5 +188,27 @@ func TestWrongUsageHasAStatusOfItsOwn(t *testing.T) {
 		assert.Equal(t, statusUsage, got.status, want)
 		assert.Contains(t, got.errs, want)
 		assert.Empty(t, got.out, want)
+	}
+}
+
+// Large cursors lie on several pages, of which the first says nothing of the others.
+func TestFileThatIsCutAnywhereIsDamaged(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	fill(t, dir, "auth0", receiver)
+	client := hold(t, dir, receiver)
+	large := `{"v":1,"f":"5iOhwWPlmw1S_q88","c":"` + strings.Repeat("x", 12*os.Getpagesize()) + `"}`
+	require.NoError(t, client.Set(t.Context(), "/v1/cursor/Zhj-jVkkX7JfbpQx", []byte(large)))
+	require.NoError(t, client.Close(t.Context()))
+	path := filepath.Join(dir, "receiver_user_log_acme")
+	whole, err := os.ReadFile(path)
+	require.NoError(t, err)
+	used := len(bytes.TrimRight(whole, "\x00")) / os.Getpagesize()
+	require.Greater(t, used, 12)
+	for pages := range used {
+		require.NoError(t, os.WriteFile(path, whole[:pages*os.Getpagesize()], 0o600))
+		got := play(t, "", "cursor", "show", "--storage", dir, "--receiver", "user_log/acme")
+		assert.Equal(t, statusFound, got.status, pages)
+		assert.Contains(t, got.errs, "the file is damaged", pages)
 	}
 }

@@ -281,3 +281,11 @@ func TestFailureOfTheNetworkNamesItsCure(t *testing.T) {
 		assert.NotContains(t, text, "\n")
 	}
 }
+
+func TestTableOfASourceThatRefuses(t *testing.T) {
+	t.Parallel()
+	_, url := tenant(t, auth0.Options{Clients: map[string]string{"app": "another"}}, 1)
+	report, table := run(t, settings(acme(t, url, keys{"client_id": "app", "client_secret": canary})))
+	assert.False(t, report.OK)
+	golden(t, "refused.txt", settled(table))
+}
