@@ -165,12 +165,23 @@ func TestFailureIsOneLineWithItsCure(t *testing.T) {
 			t.Parallel()
 			report, table := run(t, settings(f.cfg(t)))
 			assert.False(t, report.OK)
+			assert.NotEmpty(t, report.Receivers[0].Endpoint)
 			check := of(t, report, f.place)
 			assert.Equal(t, Fail, check.State)
 			assert.Contains(t, check.Text, f.want)
 			assert.Equal(t, 1, strings.Count(table, "FAIL"), "one failure, one line:\n%s", table)
 			assert.LessOrEqual(t, report.Receivers[0].Requests, 2)
 		})
+	}
+}
+
+func TestTokenCountsAsAcceptedOnlyIfTheAPIShowsIt(t *testing.T) {
+	t.Parallel()
+	for status, want := range map[int]State{http.StatusForbidden: OK, http.StatusNotFound: Unknown, http.StatusTooManyRequests: Unknown, http.StatusBadGateway: Unknown} {
+		a, url := tenant(t, auth0.Options{}, 1)
+		refuse(a, status, nil, "")
+		report, _ := run(t, settings(acme(t, url, nil)))
+		assert.Equal(t, want, of(t, report, "credentials").State, status)
 	}
 }
 
@@ -193,12 +204,12 @@ func TestOneBadLogDoesNotHideTheOthers(t *testing.T) {
 	check := of(t, report, "logs")
 	assert.Equal(t, Fail, check.State)
 	assert.Contains(t, check.Text, "log 1: ")
-	assert.True(t, strings.HasSuffix(check.Text, "(and so is log 3)"), check.Text)
+	assert.True(t, strings.HasSuffix(check.Text, "(log 3 too)"), check.Text)
 	assert.Equal(t, OK, of(t, report, "newest_entry").State)
 	assert.NotContains(t, table, "gone too")
 
 	report, _ = run(t, settings(acme(t, url, keys{"users": []any{"a", "b", "c"}})))
-	assert.True(t, strings.HasSuffix(of(t, report, "logs").Text, "(and 2 others); as this is true of all that were looked at: is endpoint right?"))
+	assert.True(t, strings.HasSuffix(of(t, report, "logs").Text, "(2 other logs too); as this is true of all that were looked at: is endpoint right?"))
 }
 
 func TestAnswerThatDoesNotComeIsNotWaitedFor(t *testing.T) {

@@ -60,7 +60,9 @@ func settings(cfg *config.Config) Settings {
 		Authenticator: func(context.Context, component.ID) (component.Component, error) {
 			return nil, errors.New("there is none")
 		},
-		Storage:   func(component.ID, component.ID) (State, string) { return OK, "/var/lib/otelcol/storage is writable; it holds cursors of this receiver" },
+		Storage: func(component.ID, component.ID) (State, string) {
+			return OK, "/var/lib/otelcol/storage is writable; it holds cursors of this receiver"
+		},
 		Logs:      3,
 		Timeout:   10 * time.Second,
 		BuildInfo: component.BuildInfo{Command: "userlog", Version: "1.2.3"},

@@ -36,18 +36,18 @@ type tap struct {
 
 var _ extensionmiddleware.HTTPClient = (*tap)(nil)
 
-// throttledError is an answer that asks for fewer requests.
-type throttledError struct {
-	who  string
-	wait time.Duration
-}
+// throttledError says that there is no room in a rate limit.
+type throttledError struct{ text string }
 
-func (e *throttledError) Error() string {
-	text := e.who + " asks for fewer requests: its rate limit is used up"
-	if e.wait > 0 {
-		text += fmt.Sprintf(" for %v more", e.wait.Round(time.Second))
+func (e *throttledError) Error() string { return e.text }
+
+// asked is an answer that asks for fewer requests, for so long if that is above 0.
+func asked(who string, wait time.Duration) error {
+	text := who + " asks for fewer requests: its rate limit is used up"
+	if wait > 0 {
+		text += fmt.Sprintf(" for %v more", wait.Round(time.Second))
 	}
-	return text + ": who else uses it? Try again then"
+	return &throttledError{text + ": who else uses it? Try again then"}
 }
 
 // GetHTTPRoundTripper implements extensionmiddleware.HTTPClient.
@@ -110,7 +110,7 @@ func (t *tap) throttled(forToken bool, wait time.Duration, now time.Time) {
 			wait = t.limit.Resets.Sub(now)
 		}
 		if t.stop != nil {
-			t.stop(&throttledError{who, wait})
+			t.stop(asked(who, wait))
 		}
 	})
 }

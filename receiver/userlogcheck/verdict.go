@@ -59,9 +59,9 @@ func (v *visit) failed(place string) (string, bool) {
 	case len(texts) == 1:
 		return texts[0], true
 	case len(texts) == 2:
-		return texts[0] + " (and so is " + texts[1] + ")", true
+		return texts[0] + " (" + texts[1] + " too)", true
 	}
-	return fmt.Sprintf("%s (and %d others)", texts[0], len(texts)-1), true
+	return fmt.Sprintf("%s (%d other logs too)", texts[0], len(texts)-1), true
 }
 
 // unknown says that something could not be found out.
@@ -91,7 +91,7 @@ func (v *visit) credentials() Check {
 	if text, bad := v.failed(credentials); bad {
 		return Check{credentials, Fail, text}
 	}
-	if n, _ := v.answered(); n == 0 || v.failure != nil && placeOf(v.failure) == reachable {
+	if !v.admitted() {
 		return unknown(credentials)
 	}
 	text := v.kind() + " is accepted"
@@ -99,6 +99,13 @@ func (v *visit) credentials() Check {
 		text += "; it ends in " + brief(time.Until(*token.Expires))
 	}
 	return Check{credentials, OK, text}
+}
+
+// admitted tells whether the API has shown that it knows the token: by an answer, or by refusing a right. That it does not
+// know a user, another host would say, too.
+func (v *visit) admitted() bool {
+	_, refused := v.failed(rightsCheck)
+	return refused || v.readable() > 0
 }
 
 // kind is what credentials are configured.

@@ -142,7 +142,8 @@ func (v *visit) held(cause error) error {
 		return cause
 	}
 	if reserve := limit.Limit * float64(v.cfg.RateLimit.Reserve); limit.Remaining-1 < reserve {
-		return &throttledError{who: fmt.Sprintf("the API has %g of %g requests left, which rate_limit::reserve keeps for others; it", limit.Remaining, limit.Limit)}
+		return &throttledError{fmt.Sprintf("the API has %g of %g requests left, which rate_limit::reserve keeps for others: who else uses it? Try again later",
+			limit.Remaining, limit.Limit)}
 	}
 	return cause
 }
@@ -153,6 +154,7 @@ func (v *visit) open(ctx context.Context, id component.ID) (*userlogreceiver.Sou
 	extensions := host{tapID: v.tap}
 	cfg := userlogreceiver.WithClient(v.cfg, func(http *confighttp.ClientConfig) {
 		http.Middlewares = slices.Concat(http.Middlewares, []configmiddleware.Config{{ID: tapID}})
+		v.instance = http.Endpoint // as long as nothing better is known
 		if http.Auth.HasValue() {
 			v.auth = &http.Auth.Get().AuthenticatorID
 		}

@@ -184,6 +184,6 @@ func TestReserveIsNotSpent(t *testing.T) {
 	report, _ := run(t, s)
 	check := of(t, report, "rate_limit")
 	assert.Equal(t, Fail, check.State)
-	assert.Contains(t, check.Text, "the API has 2 of 10 requests left, which rate_limit::reserve keeps for others")
+	assert.Contains(t, check.Text, "the API has 2 of 10 requests left, which rate_limit::reserve keeps for others: who else uses it? Try again later")
 	assert.Len(t, a.Requests(), 8)
 }
