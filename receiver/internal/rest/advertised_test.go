@@ -19,7 +19,8 @@ func TestLimitIsReadOfEitherKindOfHeaders(t *testing.T) {
 		"none": {http.Header{}, Limit{}, false},
 		"of requests": {
 			http.Header{"X-Ratelimit-Limit": {"50"}, "X-Ratelimit-Remaining": {"47"}, "X-Ratelimit-Reset": {"1795514403"}},
-			Limit{Limit: 50, Remaining: 47, Resets: now.Add(4 * time.Second)}, true,
+			Limit{Limit: 50, Remaining: 47, Resets: now.Add(4 * time.Second)},
+			true,
 		},
 		"of requests, without an end": {http.Header{"X-Ratelimit-Limit": {"50"}, "X-Ratelimit-Remaining": {"0"}}, Limit{Limit: 50}, true},
 		"of what they cost":           {http.Header{"X-Rate-Limit-Remaining": {"599.5"}}, Limit{Remaining: 599.5}, true},
