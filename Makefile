@@ -16,6 +16,7 @@ export GOWORK := off
 COMPONENT := receiver/userlogreceiver
 COLLECTOR := bin/otelcol-userlog
 EMULATOR  := bin/userlog-emulator
+USERLOG   := bin/userlog
 EXAMPLES  := $(sort $(wildcard config/examples/*.yaml))
 FUZZTIME  ?= 10s
 
@@ -88,6 +89,10 @@ $(BENCH_COLLECTOR): $(BUILDER) internal/bench/builder-config.yaml internal/bench
 .PHONY: build-emulator
 build-emulator: ## Build the emulators of the three APIs, bin/userlog-emulator
 	$(GO) build -ldflags='-s -w' -o $(EMULATOR) ./cmd/userlog-emulator
+
+.PHONY: build-userlog
+build-userlog: ## Build the tools at the console, bin/userlog
+	$(GO) build -C cmd/userlog -ldflags='-s -w' -o $(CURDIR)/$(USERLOG) .
 
 .PHONY: generate
 generate: $(MDATAGEN) ## Write the code and documentation that metadata.yaml describes
