@@ -1,7 +1,7 @@
 // The tests of the backends, kept out of the root module, whose users build none of what they need.
 module github.com/userlog/userlog-otel/internal/backends
 
-go 1.25.0
+go 1.26.0
 
 require (
 	github.com/stretchr/testify v1.11.1

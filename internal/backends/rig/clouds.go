@@ -41,7 +41,12 @@ type Clouds struct {
 
 	// Env is what the configurations in config/examples read of the clouds, NAME=value.
 	Env []string
+
+	hosts map[string]string
 }
+
+// Host is where the system with this service.name is served, as its service.instance.id has it.
+func (c *Clouds) Host(service string) string { return c.hosts[service] }
 
 // NewClouds serves clouds with this many users each; the same seed invents the same.
 func NewClouds(t *testing.T, seed uint64, users int) *Clouds {
@@ -65,11 +70,13 @@ func NewClouds(t *testing.T, seed uint64, users int) *Clouds {
 func (c *Clouds) serve(t *testing.T) {
 	t.Helper()
 	servers := map[string]string{}
+	c.hosts = map[string]string{}
 	for name, server := range map[string]*httptest.Server{
 		"auth0": httptest.NewServer(c.Auth0), "kobil": httptest.NewServer(c.KOBIL), "canvas": httptest.NewServer(c.Canvas),
 	} {
 		t.Cleanup(server.Close)
 		servers[name] = server.URL
+		c.hosts[name] = strings.TrimPrefix(server.URL, "http://")
 	}
 	c.Env = []string{
 		"AUTH0_ENDPOINT=" + servers["auth0"], "AUTH0_CLIENT_ID=" + clientID, "AUTH0_CLIENT_SECRET=" + clientSecret,
