@@ -42,7 +42,7 @@ func newWorld(t *testing.T, scenes int) *world {
 // start starts the collector on an example; the waits between its tries are short.
 func (w *world) start(example string, more ...string) *rig.Collector {
 	w.t.Helper()
-	configs := append([]string{rig.Example(w.t, example)}, rig.Hurry()...)
+	configs := append([]string{rig.Example(w.t, example)}, rig.Hurry("user_log/auth0")...)
 	configs = append(configs, "yaml:exporters::elasticsearch::retry: {initial_interval: 10ms, max_interval: 100ms}")
 	return rig.Start(w.t, w.dir, w.env, append(configs, more...)...)
 }

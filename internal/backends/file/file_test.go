@@ -34,7 +34,7 @@ func newWorld(t *testing.T, scenes int) *world {
 
 func (w *world) start(more ...string) *rig.Collector {
 	w.t.Helper()
-	return rig.Start(w.t, w.dir, w.clouds.Env, append(append([]string{rig.Example(w.t, "file")}, rig.Hurry()...), more...)...)
+	return rig.Start(w.t, w.dir, w.clouds.Env, append(append([]string{rig.Example(w.t, "file")}, rig.Hurry("user_log/auth0")...), more...)...)
 }
 
 // read are the uids in all files, the rotated ones too.

@@ -55,7 +55,7 @@ func (w *world) past(scenes int) {
 func (w *world) start(more ...string) *rig.Collector {
 	w.t.Helper()
 	env := append(slices.Clone(w.clouds.Env), "KAFKA_BROKER="+w.broker.ListenAddrs()[0])
-	configs := append([]string{rig.Example(w.t, "kafka")}, rig.Hurry()...)
+	configs := append([]string{rig.Example(w.t, "kafka")}, rig.Hurry("user_log/auth0")...)
 	configs = append(configs, "yaml:exporters::kafka::timeout: 500ms",
 		"yaml:exporters::kafka::retry_on_failure: {initial_interval: 50ms, max_interval: 200ms}")
 	return rig.Start(w.t, w.dir, env, append(configs, more...)...)

@@ -89,7 +89,7 @@ func (n *tenant) publish(kind string, at time.Time, entries int) {
 func (n *tenant) start(more ...string) (*rig.Collector, page) {
 	n.t.Helper()
 	p, endpoint := newPage(n.t)
-	configs := append([]string{rig.Example(n.t, "prometheus"), endpoint}, rig.Hurry()...)
+	configs := append([]string{rig.Example(n.t, "prometheus"), endpoint}, rig.Hurry("user_log/auth0")...)
 	return rig.Start(n.t, n.t.TempDir(), n.clouds.Env, append(configs, more...)...), p
 }
 

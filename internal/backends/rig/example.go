@@ -16,14 +16,14 @@ func Example(t *testing.T, name string) string {
 	return path
 }
 
-// Hurry are configurations to start an example with that shorten its waits and leave what it does: pauses between reads,
-// and before what was refused is sent again. Many such collectors run side by side, for none listens with metrics of its
-// own. Entries of any age are read.
-func Hurry() []string {
-	return []string{
-		"yaml:receivers::user_log/auth0::collection_interval: 100ms",
-		"yaml:receivers::user_log/auth0::initial_lookback: 876000h",
-		"yaml:receivers::user_log/auth0::retry_on_failure: {initial_interval: 50ms, max_interval: 200ms}",
-		"yaml:service::telemetry::metrics::level: none",
+// Hurry are configurations to start an example with that shorten the waits of its receivers and leave what they do: pauses
+// between reads, and before what was refused is sent again. Entries of any age are read. Many such collectors run side by
+// side, for none listens with metrics of its own.
+func Hurry(receivers ...string) []string {
+	configs := []string{"yaml:service::telemetry::metrics::level: none"}
+	for _, receiver := range receivers {
+		configs = append(configs, "yaml:receivers::"+receiver+
+			": {collection_interval: 100ms, initial_lookback: 876000h, retry_on_failure: {initial_interval: 50ms, max_interval: 200ms}}")
 	}
+	return configs
 }

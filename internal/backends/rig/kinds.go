@@ -49,10 +49,9 @@ func (c *Clouds) canvasKinds() {
 // AllSystems are the configurations with which an example that reads Auth0 reads all three systems, as the demo does.
 func AllSystems(t *testing.T, example string) []string {
 	t.Helper()
-	configs := append([]string{Example(t, "demo"), Example(t, example)}, Hurry()...)
+	configs := []string{Example(t, "demo"), Example(t, example)}
+	configs = append(configs, Hurry("user_log/auth0", "user_log/kobil", "user_log/canvas")...)
 	return append(configs,
-		"yaml:receivers::user_log/kobil::initial_lookback: 876000h",
-		"yaml:receivers::user_log/canvas::initial_lookback: 876000h",
 		"yaml:service::pipelines::logs::receivers: [user_log/auth0, user_log/kobil, user_log/canvas]",
 		"yaml:service::telemetry::logs::level: info")
 }
