@@ -25,10 +25,11 @@ func TestEntriesOfATenantAreInOnePartitionInTheirOrder(t *testing.T) {
 	c.Stop()
 	want := slices.Sorted(slices.Values(rig.IDs(t, w.clouds.Auth0.Entries(""))))
 	assert.Equal(t, want, w.ids(), "once each, in the order of log_id, in which Auth0 gives them")
-	for _, record := range w.records {
+	records := w.broker.Records()
+	for _, record := range records {
 		assert.NotEmpty(t, record.Key)
-		assert.Equal(t, w.records[0].Key, record.Key)
-		assert.Equal(t, w.records[0].Partition, record.Partition)
+		assert.Equal(t, records[0].Key, record.Key)
+		assert.Equal(t, records[0].Partition, record.Partition)
 	}
 }
 
@@ -100,8 +101,9 @@ func TestLongEntriesAreSplit(t *testing.T) {
 	c := w.start()
 	w.all(c)
 	c.Stop()
-	assert.Greater(t, len(w.records), 1)
-	for _, record := range w.records {
+	records := w.broker.Records()
+	assert.Greater(t, len(records), 1)
+	for _, record := range records {
 		assert.Less(t, len(record.Value), 1_000_000, "what producer.max_message_bytes allows")
 	}
 	assert.NotContains(t, c.Stderr(), "kafka record exceeds max message size")

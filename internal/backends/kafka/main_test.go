@@ -8,11 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/require"
-	"github.com/twmb/franz-go/pkg/kfake"
-	"github.com/twmb/franz-go/pkg/kgo"
-
 	"github.com/userlog/userlog-otel/internal/backends/rig"
+	"github.com/userlog/userlog-otel/internal/backends/rig/broker"
 )
 
 const (
@@ -23,26 +20,17 @@ const (
 	limit = 60 * time.Second
 )
 
-// world is an Auth0 tenant, a collector to start, the broker, and what was read from it so far.
+// world is an Auth0 tenant, a collector to start, and the broker.
 type world struct {
-	t       *testing.T
-	clouds  *rig.Clouds
-	broker  *kfake.Cluster
-	client  *kgo.Client
-	dir     string
-	records []*kgo.Record
+	t      *testing.T
+	clouds *rig.Clouds
+	broker *broker.Broker
+	dir    string
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	broker, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(partitions, topic))
-	require.NoError(t, err)
-	t.Cleanup(broker.Close)
-	client, err := kgo.NewClient(kgo.SeedBrokers(broker.ListenAddrs()...), kgo.ConsumeTopics(topic),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
-	require.NoError(t, err)
-	t.Cleanup(client.Close)
-	return &world{t: t, clouds: rig.NewClouds(t, 1, 20), broker: broker, client: client, dir: t.TempDir()}
+	return &world{t: t, clouds: rig.NewClouds(t, 1, 20), broker: broker.New(t, topic, partitions), dir: t.TempDir()}
 }
 
 // past fills the tenant's log with this many scenes, about two entries each.
@@ -54,25 +42,17 @@ func (w *world) past(scenes int) {
 
 func (w *world) start(more ...string) *rig.Collector {
 	w.t.Helper()
-	env := append(slices.Clone(w.clouds.Env), "KAFKA_BROKER="+w.broker.ListenAddrs()[0])
 	configs := append([]string{rig.Example(w.t, "kafka")}, rig.Hurry("user_log/auth0")...)
 	configs = append(configs, "yaml:exporters::kafka::timeout: 500ms",
 		"yaml:exporters::kafka::retry_on_failure: {initial_interval: 50ms, max_interval: 200ms}")
-	return rig.Start(w.t, w.dir, env, append(configs, more...)...)
+	return rig.Start(w.t, w.dir, append(slices.Clone(w.clouds.Env), w.broker.Env()), append(configs, more...)...)
 }
 
-// ids are those of all entries read from the broker up to now, in the order of their partitions.
+// ids are those of all entries in the topic, in the order of their partitions.
 func (w *world) ids() []string {
 	w.t.Helper()
-	for {
-		fetches := w.client.PollRecords(nil, 0) // a nil context: what is buffered, without waiting
-		if fetches.NumRecords() == 0 {
-			break
-		}
-		w.records = append(w.records, fetches.Records()...)
-	}
 	var ids []string
-	for _, record := range w.records {
+	for _, record := range w.broker.Records() {
 		ids = append(ids, rig.UIDs(w.t, record.Value)...)
 	}
 	return ids

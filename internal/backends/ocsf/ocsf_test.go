@@ -6,63 +6,66 @@ import (
 	"flag"
 	"path"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"github.com/twmb/franz-go/pkg/kfake"
-	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/userlog/userlog-otel/internal/backends/rig"
+	"github.com/userlog/userlog-otel/internal/backends/rig/broker"
 )
 
 var update = flag.Bool("update", false, "write the golden events")
 
-// events are those that the example makes of one entry of each kind, by service and type, as a client reads them.
-func events(t *testing.T) map[string]json.RawMessage {
+// events are those that the example makes of the clouds' entries, as a client reads them.
+func events(t *testing.T, clouds *rig.Clouds) []json.RawMessage {
 	t.Helper()
-	const topic = "ocsf"
-	broker, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(1, topic))
-	require.NoError(t, err)
-	t.Cleanup(broker.Close)
-	client, err := kgo.NewClient(kgo.SeedBrokers(broker.ListenAddrs()...), kgo.ConsumeTopics(topic),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
-	require.NoError(t, err)
-	t.Cleanup(client.Close)
-	clouds := rig.NewClouds(t, 1, 3)
-	clouds.Kinds(t)
+	topic := broker.New(t, "ocsf", 1)
 	want := 0
 	for _, entries := range clouds.Entries() {
 		want += len(entries)
 	}
-	c := rig.Start(t, t.TempDir(), append(slices.Clone(clouds.Env), "KAFKA_BROKER="+broker.ListenAddrs()[0]), rig.AllSystems(t, "ocsf")...)
-	var records []*kgo.Record
-	c.Until("every entry is an event", time.Minute, func() bool {
-		records = append(records, client.PollRecords(nil, 0).Records()...) // a nil context: what is there, without waiting
-		return len(records) >= want
-	})
+	c := rig.Start(t, t.TempDir(), append(slices.Clone(clouds.Env), topic.Env()), rig.AllSystems(t, "ocsf")...)
+	c.Until("every entry is an event", time.Minute, func() bool { return len(topic.Records()) >= want })
 	c.Stop()
 	assert.NotContains(t, c.Stderr(), "failed to execute statement")
-	all := map[string]json.RawMessage{}
-	for _, record := range records {
-		text := string(record.Value)
-		for _, service := range []string{"auth0", "kobil", "canvas"} {
-			text = strings.ReplaceAll(text, clouds.Host(service), service+".example.com")
-		}
-		e := read(t, []byte(text))
-		all[path.Join(e.Metadata.Product.Name, e.Metadata.EventCode)] = json.RawMessage(text)
+	var all []json.RawMessage
+	for _, record := range topic.Records() {
+		all = append(all, clouds.Rename(record.Value))
 	}
-	require.Len(t, all, want, "one entry of each kind")
+	require.Len(t, all, want)
+	return all
+}
+
+// kinds are the events of one entry of each kind, by service and type.
+func kinds(t *testing.T) map[string]json.RawMessage {
+	t.Helper()
+	clouds := rig.NewClouds(t, 1, 3)
+	clouds.Kinds(t)
+	all := map[string]json.RawMessage{}
+	for _, document := range events(t, clouds) {
+		e := read(t, document)
+		all[path.Join(e.Metadata.Product.Name, e.Metadata.EventCode)] = document
+	}
 	return all
 }
 
 func TestEvents(t *testing.T) {
 	t.Parallel()
-	for kind, document := range events(t) {
+	for kind, document := range kinds(t) {
 		rig.Golden(t, *update, kind, document)
 		check(t, kind, document)
+	}
+}
+
+// Whatever people and attackers do in a day becomes an event of its class.
+func TestEventsOfADay(t *testing.T) {
+	t.Parallel()
+	clouds, now := rig.NewClouds(t, 5, 40), time.Now()
+	clouds.Past(t, now.Add(-12*time.Hour), now.Add(-time.Minute), 400)
+	for _, document := range events(t, clouds) {
+		check(t, string(document), document)
 	}
 }
 
@@ -79,7 +82,7 @@ func TestClasses(t *testing.T) {
 		"canvas/login": 300201, "canvas/logout": 300202,
 	}
 	got := map[string]int{}
-	for kind, document := range events(t) {
+	for kind, document := range kinds(t) {
 		got[kind] = read(t, document).TypeUID
 	}
 	assert.Equal(t, want, got)

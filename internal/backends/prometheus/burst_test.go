@@ -14,6 +14,6 @@ func TestAnExpressionSeesTheFirstBurst(t *testing.T) {
 	if err != nil {
 		t.Skip("promtool is not installed: it is in Debian's package prometheus")
 	}
-	output, err := exec.Command(promtool, "test", "rules", "testdata/first_burst.test.yaml").CombinedOutput() //nolint:gosec // found on the path
+	output, err := exec.Command(promtool, "test", "rules", "testdata/first_burst.test.yaml").CombinedOutput()
 	require.NoError(t, err, "%s", output)
 }

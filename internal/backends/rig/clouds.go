@@ -1,6 +1,7 @@
 package rig
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http/httptest"
 	"os"
@@ -47,6 +48,14 @@ type Clouds struct {
 
 // Host is where the system with this service.name is served, as its service.instance.id has it.
 func (c *Clouds) Host(service string) string { return c.hosts[service] }
+
+// Rename puts names in the place of hosts, whose ports are others at every run: auth0.example.com and so on.
+func (c *Clouds) Rename(document []byte) []byte {
+	for service, host := range c.hosts {
+		document = bytes.ReplaceAll(document, []byte(host), []byte(service+".example.com"))
+	}
+	return document
+}
 
 // NewClouds serves clouds with this many users each; the same seed invents the same.
 func NewClouds(t *testing.T, seed uint64, users int) *Clouds {

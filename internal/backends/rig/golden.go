@@ -27,7 +27,7 @@ func Golden(t *testing.T, update bool, name string, document []byte, changing ..
 	require.NoError(t, err)
 	path := filepath.Join("testdata", name+".json")
 	if update {
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o750))
 		require.NoError(t, os.WriteFile(path, append(text, '\n'), 0o644)) //nolint:gosec // as other files of the repository
 		return
 	}
