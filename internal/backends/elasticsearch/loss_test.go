@@ -11,15 +11,25 @@ import (
 func TestAnEntryIsOneDocumentThoughTheCollectorIsKilled(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t, 400)
-	for kill := range 3 {
+	for range 3 {
 		_, before, _ := w.fake.seen()
+		w.fake.set(func(f *fake) {
+			f.whole = func(request int, _ string) int { // so that there is always a backlog to be killed in
+				if request > before+2 {
+					return http.StatusServiceUnavailable
+				}
+				return 0
+			}
+		})
 		c := w.start("elasticsearch")
 		c.Until("some of the backlog is sent", limit, func() bool {
 			_, requests, _ := w.fake.seen()
-			return requests > before+kill
+			return requests > before+2
 		})
 		c.Kill()
 	}
+	require.Less(t, len(w.fake.ids()), len(w.want()))
+	w.fake.set(func(f *fake) { f.whole = stored })
 	c := w.start("elasticsearch")
 	w.all(c)
 	c.Stop()

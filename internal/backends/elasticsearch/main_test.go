@@ -61,5 +61,6 @@ func (w *world) want() []string {
 // all waits until every entry is a document.
 func (w *world) all(c *rig.Collector) {
 	w.t.Helper()
-	c.Until("every entry is a document", limit, func() bool { return slices.Equal(w.fake.ids(), w.want()) })
+	want := w.want()
+	c.Until("every entry is a document", limit, func() bool { return slices.Equal(w.fake.ids(), want) })
 }

@@ -45,7 +45,7 @@ func (w *world) read() []string {
 
 func TestWhatIsWrittenIsWhatWasRead(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, 300)
+	w := newWorld(t, 200)
 	c := w.start()
 	c.Until("all entries are in the file", limit, func() bool { return len(w.read()) >= len(w.want) })
 	c.Stop()
@@ -54,7 +54,7 @@ func TestWhatIsWrittenIsWhatWasRead(t *testing.T) {
 
 func TestNothingIsLostByAKill(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, 600)
+	w := newWorld(t, 200)
 	for range 3 {
 		before := len(w.read())
 		c := w.start()

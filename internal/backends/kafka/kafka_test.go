@@ -19,7 +19,7 @@ import (
 func TestEntriesOfATenantAreInOnePartitionInTheirOrder(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.past(300)
+	w.past(150)
 	c := w.start()
 	w.all(c)
 	c.Stop()
@@ -37,7 +37,7 @@ func TestEntriesOfATenantAreInOnePartitionInTheirOrder(t *testing.T) {
 func TestNothingIsLostWhileTheBrokerRefuses(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.past(300)
+	w.past(150)
 	var refused atomic.Int32
 	var accepts atomic.Bool
 	w.broker.ControlKey(int16(kmsg.Produce), func(request kmsg.Request) (kmsg.Response, error, bool) {
@@ -78,10 +78,31 @@ func refusal(produce *kmsg.ProduceRequest) kmsg.Response {
 	return response
 }
 
+// What is refused is not overtaken by what comes after it.
+func TestTheOrderHoldsWhileTheBrokerRefuses(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.past(150)
+	var requests atomic.Int32
+	w.broker.ControlKey(int16(kmsg.Produce), func(request kmsg.Request) (kmsg.Response, error, bool) {
+		w.broker.KeepControl()
+		if requests.Add(1) > 2 {
+			return nil, nil, false
+		}
+		return refusal(request.(*kmsg.ProduceRequest)), nil, true //nolint:forcetypeassert // its key was asked for
+	})
+	c := w.start()
+	w.all(c)
+	c.Stop()
+	assert.Greater(t, requests.Load(), int32(2))
+	want := slices.Sorted(slices.Values(rig.IDs(t, w.clouds.Auth0.Entries(""))))
+	assert.Equal(t, want, w.ids())
+}
+
 func TestABrokerThatIsAwayCostsNothing(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	w.past(300)
+	w.past(150)
 	port := rig.FreePort(t)
 	c := w.start("yaml:exporters::kafka::brokers: [127.0.0.1:" + port + "]")
 	c.Until("the exporter has tried", limit, func() bool { return strings.Contains(c.Stderr(), "Will retry the request") })

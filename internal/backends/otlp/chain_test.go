@@ -5,6 +5,7 @@ package otlp
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -30,7 +31,7 @@ type recipe struct{ example, receiver, exporter string }
 func newChain(t *testing.T, r recipe) *chain {
 	t.Helper()
 	c := &chain{t: t, clouds: rig.NewClouds(t, 1, 20), recipe: r, dir: t.TempDir(), time: time.Now().Add(-12 * time.Hour), grpc: rig.FreePort(t), http: rig.FreePort(t)}
-	c.publish(400)
+	c.publish(200)
 	return c
 }
 
@@ -79,12 +80,22 @@ func (c *chain) want() []string {
 // more waits until something more has arrived, or there is nothing more to come.
 func (c *chain) more(first *rig.Collector) {
 	c.t.Helper()
-	before := len(c.arrived())
-	first.Until("something arrives", limit, func() bool { return len(c.arrived()) > before || before >= len(c.want()) })
+	before, want := len(c.arrived()), len(c.want())
+	first.Until("something arrives", limit, func() bool { return before >= want || len(c.arrived()) > before })
+}
+
+// stuck waits until the first has read all there is, and has tried to send it: it reads every 100ms, and tries at least
+// every 200ms.
+func (c *chain) stuck(first *rig.Collector) {
+	c.t.Helper()
+	tries := func() int { return strings.Count(first.Stderr(), "Will retry the request") }
+	before := tries()
+	first.Until("it tries to send", limit, func() bool { return tries() > before+5 })
 }
 
 // all waits until everything has arrived.
 func (c *chain) all(first *rig.Collector) {
 	c.t.Helper()
-	first.Until("everything has arrived", limit, func() bool { return slices.Equal(slices.Compact(c.arrived()), c.want()) })
+	want := c.want()
+	first.Until("everything has arrived", limit, func() bool { return slices.Equal(slices.Compact(c.arrived()), want) })
 }

@@ -1,13 +1,17 @@
 package prometheus
 
 import (
+	"os"
 	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// A series begins with what was counted first, in which increase() sees nothing: see docs/backends.md for the expression.
+// A series begins with what was counted first, in which increase() sees nothing.
 func TestAnExpressionSeesTheFirstBurst(t *testing.T) {
 	t.Parallel()
 	promtool, err := exec.LookPath("promtool")
@@ -16,4 +20,16 @@ func TestAnExpressionSeesTheFirstBurst(t *testing.T) {
 	}
 	output, err := exec.Command(promtool, "test", "rules", "testdata/first_burst.test.yaml").CombinedOutput()
 	require.NoError(t, err, "%s", output)
+}
+
+func TestTheExpressionIsThatOfTheDocuments(t *testing.T) {
+	t.Parallel()
+	rules, err := os.ReadFile("testdata/first_burst.rules.yaml")
+	require.NoError(t, err)
+	_, expression, found := strings.Cut(string(rules), "expr: |\n")
+	require.True(t, found)
+	documents, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "backends.md"))
+	require.NoError(t, err)
+	words := func(text string) string { return strings.Join(strings.Fields(text), " ") }
+	assert.Contains(t, words(string(documents)), words(expression))
 }

@@ -138,14 +138,15 @@ func TestWithoutTheStatementLateEntriesAreNotCounted(t *testing.T) {
 // Logs that are read at the same time count together.
 func TestEveryEntryOfEverySystemIsCountedOnce(t *testing.T) {
 	t.Parallel()
-	clouds, now := rig.NewClouds(t, 3, 40), time.Now()
-	clouds.Past(t, now.Add(-12*time.Hour), now.Add(-time.Minute), 600)
+	clouds, now := rig.NewClouds(t, 3, 300), time.Now()
+	clouds.Past(t, now.Add(-12*time.Hour), now.Add(-time.Minute), 3000)
 	want := map[string]int{}
 	for service, entries := range clouds.Entries() {
 		want[service] = len(entries)
 	}
 	p, endpoint := newPage(t)
-	c := rig.Start(t, t.TempDir(), clouds.Env, append(rig.AllSystems(t, "prometheus"), endpoint)...)
+	c := rig.Start(t, t.TempDir(), clouds.Env, append(rig.AllSystems(t, "prometheus"), endpoint,
+		"yaml:receivers::user_log/kobil::concurrency: 64")...)
 	service := regexp.MustCompile(`^user_log_entries_total\{service_name="(\w+)"`)
 	got := map[string]int{}
 	c.Until("all entries are counted", limit, func() bool {
@@ -159,20 +160,4 @@ func TestEveryEntryOfEverySystemIsCountedOnce(t *testing.T) {
 	})
 	assert.Equal(t, want, got)
 	c.Stop()
-}
-
-// A counter that is not seen for a while would begin anew.
-func TestCountersStay(t *testing.T) {
-	t.Parallel()
-	shown := func(more ...string) (*rig.Collector, func() bool) {
-		n := &tenant{t: t, clouds: rig.NewClouds(t, 1, 1)}
-		n.publish("fp", time.Now(), 1)
-		c, p := n.start(more...)
-		c.Until("the entry is counted", limit, func() bool { return p.counters()[failedLogins] == 1 })
-		return c, func() bool { return p.counters()[failedLogins] == 1 }
-	}
-	_, here := shown()
-	c, forgetful := shown("yaml:exporters::prometheus::metric_expiration: 2s")
-	c.Until("a counter expires", limit, func() bool { return !forgetful() })
-	assert.True(t, here(), "that of the example does not")
 }

@@ -26,7 +26,7 @@ func TestACountOutlastsAnIdleNight(t *testing.T) {
 		settings map[string]any
 		want     int64
 	}{
-		"the example":    {settingsOf(t, "delta_to_cumulative"), 43},
+		"the example":    {settingsOf(t, "processors::delta_to_cumulative"), 43},
 		"the default 5m": {map[string]any{}, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -53,8 +53,15 @@ func TestACountOutlastsAnIdleNight(t *testing.T) {
 	}
 }
 
-// settingsOf are those of a processor in the example.
-func settingsOf(t *testing.T, processor string) map[string]any {
+// A counter that is no longer shown would begin anew, too.
+func TestCountersAreShownAsLongAsTheyAreKept(t *testing.T) {
+	t.Parallel()
+	kept := settingsOf(t, "processors::delta_to_cumulative")["max_stale"]
+	assert.Equal(t, kept, settingsOf(t, "exporters::prometheus")["metric_expiration"])
+}
+
+// settingsOf are those of a component in the example.
+func settingsOf(t *testing.T, component string) map[string]any {
 	t.Helper()
 	content, err := os.ReadFile(rig.Example(t, "prometheus"))
 	require.NoError(t, err)
@@ -62,7 +69,7 @@ func settingsOf(t *testing.T, processor string) map[string]any {
 	require.NoError(t, err)
 	all, err := retrieved.AsConf()
 	require.NoError(t, err)
-	settings, err := all.Sub("processors::" + processor)
+	settings, err := all.Sub(component)
 	require.NoError(t, err)
 	require.NotEmpty(t, settings.AllKeys())
 	return settings.ToStringMap()

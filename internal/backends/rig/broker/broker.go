@@ -12,7 +12,7 @@ import (
 )
 
 // pause is how long a look at the topic waits for more.
-const pause = 20 * time.Millisecond
+const pause = 50 * time.Millisecond
 
 // Broker is a broker with one topic, and what was read from it so far. It is not safe for concurrent use.
 type Broker struct {
