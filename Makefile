@@ -127,6 +127,12 @@ test: ## Run all tests, with the race detector where a C compiler is at hand
 e2e: build build-emulator ## Run the tests that start the built collector
 	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) $(GO) test -count=1 -tags e2e -timeout 15m $(TESTFLAGS) ./internal/e2e/...
 
+# Loki has a target of its own: it takes long to build. Everything else is in the process of a test or a second collector.
+.PHONY: e2e-backends
+e2e-backends: build ## Run the examples of the backends against them, or what stands in for them
+	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) $(GO) test -C internal/backends -count=1 -timeout 10m $(TESTFLAGS) \
+		./rig/... ./elasticsearch/... ./file/... ./kafka/... ./ocsf/... ./otlp/... ./prometheus/...
+
 # What the machine or the clock decides is not bounded under the race detector.
 .PHONY: e2e-long
 e2e-long: build ## Run the long form of e2e, once more with a collector under the race detector, and fuzz; SEED=n repeats the choices

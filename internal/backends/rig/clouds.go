@@ -1,6 +1,7 @@
 package rig
 
 import (
+	"bytes"
 	"encoding/json"
 	"net/http/httptest"
 	"os"
@@ -41,6 +42,19 @@ type Clouds struct {
 
 	// Env is what the configurations in config/examples read of the clouds, NAME=value.
 	Env []string
+
+	hosts map[string]string
+}
+
+// Host is where the system with this service.name is served, as its service.instance.id has it.
+func (c *Clouds) Host(service string) string { return c.hosts[service] }
+
+// Rename puts names in the place of hosts, whose ports are others at every run: auth0.example.com and so on.
+func (c *Clouds) Rename(document []byte) []byte {
+	for service, host := range c.hosts {
+		document = bytes.ReplaceAll(document, []byte(host), []byte(service+".example.com"))
+	}
+	return document
 }
 
 // NewClouds serves clouds with this many users each; the same seed invents the same.
@@ -65,11 +79,13 @@ func NewClouds(t *testing.T, seed uint64, users int) *Clouds {
 func (c *Clouds) serve(t *testing.T) {
 	t.Helper()
 	servers := map[string]string{}
+	c.hosts = map[string]string{}
 	for name, server := range map[string]*httptest.Server{
 		"auth0": httptest.NewServer(c.Auth0), "kobil": httptest.NewServer(c.KOBIL), "canvas": httptest.NewServer(c.Canvas),
 	} {
 		t.Cleanup(server.Close)
 		servers[name] = server.URL
+		c.hosts[name] = strings.TrimPrefix(server.URL, "http://")
 	}
 	c.Env = []string{
 		"AUTH0_ENDPOINT=" + servers["auth0"], "AUTH0_CLIENT_ID=" + clientID, "AUTH0_CLIENT_SECRET=" + clientSecret,
