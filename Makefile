@@ -14,6 +14,9 @@ export CGO_ENABLED := 0
 export GOWORK := off
 
 COMPONENT := receiver/userlogreceiver
+# Modules of their own, so that those who build the receiver into a collector build none of what these need.
+# internal/deploy is looked at by test-deploy alone: Helm takes minutes to compile.
+MODULES   := cmd/userlog internal/backends internal/bench
 COLLECTOR := bin/otelcol-userlog
 EMULATOR  := bin/userlog-emulator
 USERLOG   := bin/userlog
@@ -121,7 +124,8 @@ test: ## Run all tests, with the race detector where a C compiler is at hand
 	then race=-race; export CGO_ENABLED=1; \
 	else echo 'no C compiler: testing without the race detector'; \
 	fi; \
-	set -x; GOFLAGS='$(USER_GOFLAGS)' $(GO) test $$race $(TESTFLAGS) ./...
+	set -x; GOFLAGS='$(USER_GOFLAGS)' $(GO) test $$race $(TESTFLAGS) ./... \
+	&& GOFLAGS='$(USER_GOFLAGS)' $(GO) test -C cmd/userlog $$race $(TESTFLAGS) ./...
 
 .PHONY: e2e
 e2e: build build-emulator ## Run the tests that start the built collector
@@ -163,6 +167,9 @@ test-deploy: build ## Check what deploy/ holds; HELM_CHART=dir is the unpacked c
 lint: $(GOLANGCI_LINT) ## Run the linters, and check the formatting
 	$(GOLANGCI_LINT) run --allow-parallel-runners
 	$(GOLANGCI_LINT) fmt --diff
+	@set -e; for module in $(MODULES); do \
+		(set -x; cd $$module && $(CURDIR)/$(GOLANGCI_LINT) run --allow-parallel-runners -c $(CURDIR)/.golangci.yml ./...); \
+	done
 
 .PHONY: fmt
 fmt: $(GOLANGCI_LINT) ## Format the code (gofumpt, goimports)
@@ -186,7 +193,7 @@ check-generated: ## Fail if `make generate` or `go mod tidy` would change someth
 	$(GO) mod tidy -diff
 	$(GO) mod tidy -C internal/tools -diff
 	$(GO) mod tidy -C internal/tools/lint -diff
-	$(GO) mod tidy -C internal/backends -diff
+	@set -e; for module in $(MODULES); do (set -x; $(GO) mod tidy -C $$module -diff); done
 
 # No part of .ci/run, which has no Node.
 .PHONY: check-dashboards
