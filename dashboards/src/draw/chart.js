@@ -66,7 +66,7 @@ export function ranking(panel, values, width, height) {
 function everyBar(points, { From, To, Interval }) {
   const values = new Map(points)
   const first = Math.ceil(From / Interval)
-  return Array.from({ length: Math.floor(To / Interval) - first + 1 }, (_, i) => (first + i) * Interval)
+  return Array.from({ length: Math.ceil(To / Interval) - first + 1 }, (_, i) => (first + i) * Interval)
     .map(at => [at - Interval / 2, values.get(at) ?? 0])
 }
 

@@ -49,8 +49,8 @@ func newStation(t *testing.T) *station {
 }
 
 // run starts the collector on what happened in the clouds so far, and stops it after enough scrapes, before each of which
-// there is a little more.
-func (s *station) run(t *testing.T, enough int) {
+// there is a little more. It returns when there were enough: what Prometheus misses afterwards is gone at once.
+func (s *station) run(t *testing.T, enough int) time.Time {
 	t.Helper()
 	env := append(s.clouds.Env, "METRICS_PORT="+s.port, "SINK="+sink(t))
 	collector := rig.Start(t, t.TempDir(), env, s.config)
@@ -65,7 +65,9 @@ func (s *station) run(t *testing.T, enough int) {
 		}
 		return seen >= enough
 	})
+	end := time.Now()
 	collector.Stop()
+	return end
 }
 
 // scraped is how often Prometheus could read the collector's metrics.
@@ -116,9 +118,9 @@ func TestDashboardOfMetrics(t *testing.T) {
 	s, from := newStation(t), time.Now()
 	s.clouds.Past(t, from.Add(-time.Hour), from.Add(-time.Minute), 100)
 	s.stumble()
-	s.run(t, enough)
+	to := s.run(t, enough)
 
-	v := view{source: s.prometheus, from: from, to: time.Now(), interval: scrapeInterval * time.Duration(max(1, enough/30))}
+	v := view{source: s.prometheus, from: from, to: to, interval: scrapeInterval * time.Duration(max(1, enough/30))}
 	askAll(t, "receiver-health", v, nil)
 	d := load(t, "receiver-health")
 	assert.InDelta(t, 1+users+1, v.number(t, d, "Logs read"), 0, "a tenant, the users of KOBIL, an account")

@@ -52,7 +52,7 @@ func newWorld(t *testing.T) *world {
 		loki: rig.NewLoki(t, rig.LokiOptions{}), clouds: rig.NewClouds(t, seed, users),
 		actors: map[string][]scenario.Actor{}, to: time.Now().Truncate(time.Minute),
 	}
-	w.clouds.Past(t, w.to.Add(-23*time.Hour), w.to.Add(-time.Minute), scenes)
+	w.clouds.Past(t, w.to.Add(-23*time.Hour), w.to.Add(-3*time.Minute), scenes) // the last scene goes on for a while
 	for name, before := range attacks() {
 		w.play(t, name, w.to.Add(-before))
 	}
