@@ -148,7 +148,7 @@ e2e-long: build ## Run the long form of e2e, once more with a collector under th
 # No part of .ci/run: Loki alone takes some 640 seconds of a processor to build, once.
 .PHONY: e2e-loki
 e2e-loki: build build-emulator $(LOKI) $(LOKITOOL) ## Run the tests with the real Loki, which takes minutes to build the first time
-	LOKI=$(CURDIR)/$(LOKI) LOKITOOL=$(CURDIR)/$(LOKITOOL) OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) EMULATOR=$(CURDIR)/$(EMULATOR) \
+	LOKI=$(CURDIR)/$(LOKI) LOKITOOL=$(CURDIR)/$(LOKITOOL) OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) EMULATOR=$(CURDIR)/$(EMULATOR) PROMETHEUS=$(PROMETHEUS) \
 		$(GO) test -C internal/backends -count=1 -timeout 30m $(TESTFLAGS) ./rig/... ./loki/... ./alerts/... ./dashboards/... ./tour/...
 
 # promtool is no Go tool that could be pinned, so this is no part of .ci/run; what can be checked without it is in test.

@@ -27,6 +27,9 @@ func (a alert) text() string {
 	return fmt.Sprintf("FIRING  %-8s  %s  %s", a.Labels["severity"], a.Labels["alertname"], a.Annotations["summary"])
 }
 
+// identity tells it from other alerts; its text changes with the figures.
+func (a alert) identity() string { return fmt.Sprint(a.Labels) } // maps are printed in the order of their keys
+
 // firing are the alerts that fire now, by the API of Loki's ruler, which is that of Prometheus.
 func firing(ctx context.Context, url string) ([]alert, error) {
 	answer, err := get(ctx, url+"/prometheus/api/v1/alerts")

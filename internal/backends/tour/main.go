@@ -51,7 +51,7 @@ func (t *tour) run(ctx context.Context, out io.Writer) error {
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	loki, err := t.start(ctx, cancel, "loki", t.loki, "-config.file=deploy/tour/loki.yaml", "-config.expand-env=true")
+	loki, err := t.start(ctx, cancel, "loki", t.loki, "-config.file=deploy/compose/loki.yaml", "-config.expand-env=true")
 	if err != nil {
 		return err
 	}
@@ -62,7 +62,7 @@ func (t *tour) run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	emulator, err := t.start(ctx, cancel, "emulator", t.emulator, "run", "--scenario", t.scenario, "--rate", "0.2", "--",
-		t.collector, "--config", "config/examples/demo.yaml", "--config", "deploy/tour/collector.yaml")
+		t.collector, "--config", "deploy/compose/collector.yaml")
 	if err != nil {
 		return err
 	}
@@ -80,8 +80,8 @@ func (t *tour) watch(ctx context.Context, url string, out io.Writer) error {
 			return err
 		}
 		for _, a := range firing {
-			if !seen[a.text()] {
-				seen[a.text()] = true
+			if !seen[a.identity()] {
+				seen[a.identity()] = true
 				fmt.Fprintln(out, a.text())
 			}
 		}

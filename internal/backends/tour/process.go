@@ -59,7 +59,8 @@ func (t *tour) start(ctx context.Context, cancel context.CancelCauseFunc, name, 
 	cmd.WaitDelay = endLimit
 	cmd.Env = append(os.Environ(),
 		"LOKI_DIR="+t.dir, "LOKI_HOST=127.0.0.1", "LOKI_PORT="+t.port, "LOKI_GRPC_PORT=0",
-		"LOKI_ENDPOINT=http://127.0.0.1:"+t.port+"/otlp", "TOUR_DIR="+t.dir)
+		"LOKI_ENDPOINT=http://127.0.0.1:"+t.port+"/otlp", "TOUR_DIR="+t.dir,
+		"METRICS_HOST=127.0.0.1", "METRICS_PORT=0")
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
