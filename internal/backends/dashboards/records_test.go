@@ -232,7 +232,7 @@ func (w *world) testRankings(t *testing.T, v view, d dashboard.Dashboard) {
 	for i, want := range []struct {
 		scenario string
 		accounts float64
-	}{{"enumeration", 40}, {"stuffing", 30}} {
+	}{{"enumeration", 40}, {"stuffing", 36}} {
 		sample := v.only(t, d, "bargauge", "Accounts by address")[i]
 		assert.InDelta(t, want.accounts, sample.Value, 0, want.scenario)
 		assert.Equal(t, w.actors[want.scenario][0]["client.address"], sample.Labels["client_address"])

@@ -51,8 +51,8 @@ func distributedBruteForce(s *stage) {
 // stuffing knows a few of the names, and most of them not.
 func stuffing(s *stage) {
 	from := s.stranger()
-	s.over(8*time.Minute, 30, func(i int, _ time.Time) {
-		s.as(i)
+	s.over(8*time.Minute, 36, func(i int, _ time.Time) {
+		s.as(i / 2)
 		s.tenant.From(from, "")
 		if i%2 == 0 {
 			s.tenant.WrongPassword()
