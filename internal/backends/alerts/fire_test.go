@@ -53,6 +53,7 @@ func TestAlertsNameTheirActorsAndNobodyElse(t *testing.T) {
 	for _, host := range w.tenants[scenario.Silence].hosts() {
 		w.gap(t, host, end.Add(-5*time.Minute))
 	}
+	w.loki.Flush()
 	want := expected()
 	for _, r := range rules(t) {
 		t.Run(r.Alert, func(t *testing.T) {
