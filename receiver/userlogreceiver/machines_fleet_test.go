@@ -24,6 +24,9 @@ type fleet struct {
 	seen  *recorder
 	store *sharedstore.Store
 
+	// hold, if set, is waited for by every delivery, which fails with its error.
+	hold func(ctx context.Context, collector string) error
+
 	published notes[string]
 	arrivals  notes[arrival]
 }
@@ -73,7 +76,12 @@ func (f *fleet) start(name string, own keys) *rig {
 	all := keys{"storage": storeID.String(), "collection_interval": "50ms", "initial_lookback": "1h"}
 	maps.Copy(all, f.site.block)
 	maps.Copy(all, own)
-	next, err := consumer.NewLogs(func(_ context.Context, logs plog.Logs) error {
+	next, err := consumer.NewLogs(func(ctx context.Context, logs plog.Logs) error {
+		if f.hold != nil {
+			if err := f.hold(ctx, name); err != nil {
+				return err
+			}
+		}
 		f.take(name, logs)
 		return nil
 	})
@@ -84,6 +92,12 @@ func (f *fleet) start(name string, own keys) *rig {
 		host.WithExtension(electorID, elector)
 	}
 	return startAs(f.T, name, NewFactory(), of(f.T, all), host, next)
+}
+
+// candidate starts a collector that reads while an election says so.
+func (f *fleet) candidate(name string, e *election) *rig {
+	f.Helper()
+	return f.start(name, keys{"k8s_leader_elector": e})
 }
 
 // shards starts collectors for all shards of so many.
