@@ -68,7 +68,7 @@ func (p *passes) over(logs int) string {
 	}
 	if p.shards > 1 {
 		rate /= float64(p.shards)
-		whose += fmt.Sprintf(" for all %d shards", p.shards)
+		whose += fmt.Sprintf(", divided by %d shards", p.shards)
 	}
 	pass := sweep(logs, rate)
 	if pass <= pause {
