@@ -19,8 +19,7 @@ type limiter struct {
 	next    time.Time     // own ceiling: no request before
 	reserve float64       // the share that is left to others, those of the budget among them
 	shards  float64       // how many clients in as many collectors keep to the limit together
-	window  int           // when the window began in which requests are counted, by the budget's clock
-	spent   int           // requests of the client in that window
+	own     count         // the client's own requests
 	told    bool          // it was told that the API is waited for
 }
 
@@ -59,7 +58,7 @@ func (l *limiter) try(t *ticket) (place, hold) {
 	}
 	l.leave(t)
 	l.inFlight++
-	l.spent++
+	l.own.underWay++
 	l.next = now.Add(l.spacing)
 	l.told = false
 	p := place{tick: l.tick(), charge: l.bucket.take(now)}
@@ -112,11 +111,20 @@ func (l *limiter) tellAgain() {
 	}
 }
 
+// release gives a place back with what the answer said of the limit.
+func (l *limiter) release(p place, said advertised, answered bool) {
+	l.Budget.release(p, said, answered)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.answered()
+}
+
 // throttle gives a place back whose answer asks for a pause, and returns the pause, which the caller tells.
 func (l *limiter) throttle(p place, asked time.Duration, said advertised) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.end(p, said.draught)
+	l.answered()
 	l.told = true
 	return l.stop(p, asked, said.quota, l.reserve, l.shards)
 }
