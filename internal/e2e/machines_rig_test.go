@@ -39,7 +39,7 @@ func newMachines(t *testing.T, systems ...*system) *machines {
 		store: store, storeURL: newPlace(t, store).url,
 	}
 	m.anyOrder = true // of two collectors that read one log, one may be behind
-	api := httptest.NewServer(&leases{objects: map[string]map[string]any{}})
+	api := httptest.NewServer(newLeases())
 	t.Cleanup(api.Close)
 	m.k8sURL = api.URL
 	return m
