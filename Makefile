@@ -46,6 +46,10 @@ BENCH_SOURCES   := $(shell find internal/bench/floorreceiver internal/bench/prof
 PROMETHEUS   ?= $(shell command -v prometheus)
 NODE_MODULES := dashboards/src/node_modules/.package-lock.json
 
+# The collector of the tests of several machines, which has a storage for them to share, too.
+MACHINES_COLLECTOR := bin/otelcol-machines
+MACHINES_SOURCES   := $(shell find internal/sharedstore ! -name '*_test.go' 2>/dev/null)
+
 .PHONY: help
 help: ## Show this list
 	@awk -F ':.*## ' '/^##@ / { print "\n" substr($$0, 5) } \
@@ -89,6 +93,11 @@ $(BENCH_COLLECTOR): $(BUILDER) internal/bench/builder-config.yaml internal/bench
 	@mkdir -p $(@D)
 	@cp _build-bench/otelcol-bench $@.new && mv -f $@.new $@
 
+$(MACHINES_COLLECTOR): $(BUILDER) internal/e2e/builder-config.yaml go.mod go.sum $(SOURCES) $(MACHINES_SOURCES)
+	$(BUILDER) --config internal/e2e/builder-config.yaml
+	@mkdir -p $(@D)
+	@cp _build-e2e/otelcol-machines $@.new && mv -f $@.new $@
+
 .PHONY: build-emulator
 build-emulator: ## Build the emulators of the three APIs, bin/userlog-emulator
 	$(GO) build -ldflags='-s -w' -o $(EMULATOR) ./cmd/userlog-emulator
@@ -128,8 +137,8 @@ test: ## Run all tests, with the race detector where a C compiler is at hand
 	&& GOFLAGS='$(USER_GOFLAGS)' $(GO) test -C cmd/userlog $$race $(TESTFLAGS) ./...
 
 .PHONY: e2e
-e2e: build build-emulator ## Run the tests that start the built collector
-	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) $(GO) test -count=1 -tags e2e -timeout 15m $(TESTFLAGS) ./internal/e2e/...
+e2e: build build-emulator build-userlog $(MACHINES_COLLECTOR) ## Run the tests that start the built collector
+	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) OTELCOL_MACHINES=$(CURDIR)/$(MACHINES_COLLECTOR) $(GO) test -count=1 -tags e2e -timeout 15m $(TESTFLAGS) ./internal/e2e/...
 
 # Loki has a target of its own: it takes long to build. Everything else is in the process of a test or a second collector.
 .PHONY: e2e-backends
@@ -139,8 +148,8 @@ e2e-backends: build ## Run the examples of the backends against them, or what st
 
 # What the machine or the clock decides is not bounded under the race detector.
 .PHONY: e2e-long
-e2e-long: build ## Run the long form of e2e, once more with a collector under the race detector, and fuzz; SEED=n repeats the choices
-	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) $(GO) test -count=1 -v -tags e2e -timeout 90m $(TESTFLAGS) ./internal/e2e/ -long $(if $(SEED),-seed $(SEED))
+e2e-long: build build-emulator build-userlog $(MACHINES_COLLECTOR) ## Run the long form of e2e, once more with a collector under the race detector, and fuzz; SEED=n repeats the choices
+	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) OTELCOL_MACHINES=$(CURDIR)/$(MACHINES_COLLECTOR) $(GO) test -count=1 -v -tags e2e -timeout 90m $(TESTFLAGS) ./internal/e2e/ -long $(if $(SEED),-seed $(SEED))
 	cd _build && CGO_ENABLED=1 $(GO) build -race -o $(CURDIR)/$(COLLECTOR)-race .
 	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR)-race $(GO) test -count=1 -tags e2e -timeout 30m $(TESTFLAGS) ./internal/e2e/ -raced $(if $(SEED),-seed $(SEED))
 	$(MAKE) fuzz
@@ -251,7 +260,7 @@ vuln: ## Look for known vulnerabilities in what the code calls
 
 .PHONY: clean
 clean: ## Remove what was built and what a demo run left behind
-	rm -rf _build _build-bench bin run coverage.out
+	rm -rf _build _build-bench _build-e2e bin run coverage.out
 
 .PHONY: clean-tools
 clean-tools: ## Remove the built tools

@@ -31,6 +31,11 @@ type Config struct {
 	Concurrency Count `mapstructure:"concurrency"`
 	// Storage is the storage extension that keeps the cursors; without it they live in memory only.
 	Storage *component.ID `mapstructure:"storage,omitempty"`
+	// K8sLeaderElector is the extension that says when to read, if one of several collectors does; without it the receiver
+	// reads all the time.
+	K8sLeaderElector *component.ID `mapstructure:"k8s_leader_elector,omitempty"`
+	// Shard is the part of the logs that this receiver reads; by default all.
+	Shard Shard `mapstructure:"shard"`
 	// RetryOnFailure says how a refused delivery is repeated. A max_elapsed_time of 0 means for ever.
 	RetryOnFailure configretry.BackOffConfig `mapstructure:"retry_on_failure"`
 	// MaxResponseSize bounds an answer of the API, after decompression.
@@ -92,6 +97,7 @@ func NewDefault() *Config {
 		InitialLookback:    Span(24 * time.Hour),
 		Overlap:            Span(10 * time.Minute),
 		Concurrency:        defaultConcurrency,
+		Shard:              Shard{Count: 1},
 		RetryOnFailure:     retry,
 		MaxResponseSize:    16 << 20,
 		Body:               BodyOriginal,

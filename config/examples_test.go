@@ -41,6 +41,8 @@ func standIn(name string) string {
 		return secret
 	case strings.HasSuffix(name, "PRODUCT"):
 		return "ssms"
+	case strings.HasSuffix(name, "INDEX"):
+		return "0"
 	case strings.HasSuffix(name, "USERS"), strings.HasSuffix(name, "ACCOUNTS"), strings.HasSuffix(name, "LOGINS"):
 		return "self,sis_user_id:abc" // suits the strictest, which is Canvas
 	}

@@ -46,6 +46,12 @@ type collector struct {
 // launch starts the collector under test with the given arguments. It ends with the test, whatever happens.
 func launch(t *testing.T, dir string, args ...string) *collector {
 	t.Helper()
+	return launchOf(t, binary, dir, args...)
+}
+
+// launchOf starts a collector as launch does.
+func launchOf(t *testing.T, binary, dir string, args ...string) *collector {
+	t.Helper()
 	c := &collector{t: t, stderr: &childLog{}, exited: make(chan struct{})}
 	c.cmd = exec.Command(binary, args...)
 	c.cmd.Dir = dir

@@ -39,6 +39,7 @@ func (r *userLogReceiver) canvas(ctx context.Context, host component.Host, obser
 			CursorOf:   func(s source.Subject) (source.Cursor, bool) { return r.store.Cursor(s) },
 		}),
 		lister:   logs,
+		together: logs.Overlap,
 		service:  canvas.Service,
 		instance: hostOf(origin),
 		identity: []string{"canvas", originOf(origin)},

@@ -45,6 +45,7 @@ func (r *userLogReceiver) api(ctx context.Context, host component.Host, observer
 		MaxResponseSize:   int64(r.cfg.MaxResponseSize),
 		Budget:            budget,
 		RequestsPerSecond: float64(r.cfg.RateLimit.RequestsPerSecond),
+		Shards:            int(r.cfg.Shard.Count),
 		Reserve:           float64(r.cfg.RateLimit.Reserve),
 		Observer:          observer,
 	}), origin, nil

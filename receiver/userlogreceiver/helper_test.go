@@ -112,11 +112,16 @@ func startInto(t *testing.T, cfg *config.Config, extensions component.Host, next
 
 // startOf starts a receiver of a factory, as startInto does.
 func startOf(t *testing.T, factory receiver.Factory, cfg *config.Config, extensions component.Host, next consumer.Logs) *rig {
+	return startAs(t, "otelcol-test", factory, cfg, extensions, next)
+}
+
+// startAs starts a receiver in a collector of a name, which its requests tell, as startInto does.
+func startAs(t *testing.T, name string, factory receiver.Factory, cfg *config.Config, extensions component.Host, next consumer.Logs) *rig {
 	r := &rig{T: t, telemetry: componenttest.NewTelemetry(), sink: new(consumertest.LogsSink), host: &host{Host: extensions}}
 	core, logs := zapobserver.New(zap.DebugLevel)
 	set := metadatatest.NewSettings(r.telemetry)
 	set.Logger, r.logs = zap.New(core), logs
-	set.BuildInfo = component.BuildInfo{Command: "otelcol-test", Version: "1.2.3"}
+	set.BuildInfo = component.BuildInfo{Command: name, Version: "1.2.3"}
 	if next == nil {
 		next = r.sink
 	}

@@ -38,8 +38,8 @@ type observer struct {
 	operated atomic.Int64 // the same for operators that fail
 	newest   atomic.Int64 // Unix milliseconds of the newest entry delivered, 0 if none was
 
-	logs   func() int // how many there are
-	passes *passes    // nil: nothing is told of them
+	engine atomic.Pointer[schedule.Schedule] // nil: nothing is read
+	passes *passes                           // nil: nothing is told of them
 
 	mu   sync.Mutex
 	gaps map[source.Subject]gap // gaps told
@@ -109,16 +109,16 @@ func (o *observer) zero(ctx context.Context) {
 	t.ReceiverUserLogRequests.Add(ctx, 0, o.classes[2])
 }
 
-// watch registers what is measured when it is asked for.
-func (o *observer) watch(engine *schedule.Schedule) error {
-	o.logs = engine.Users
+// watch registers what is measured when it is asked for. While nothing is read there is no age of anything: what is not
+// read by this receiver is read by another one, which tells.
+func (o *observer) watch() error {
 	return errors.Join(
 		o.telemetry.RegisterReceiverUserLogUsersCallback(func(_ context.Context, m metric.Int64Observer) error {
-			m.Observe(int64(engine.Users()), o.receiver)
+			m.Observe(int64(o.logs()), o.receiver)
 			return nil
 		}),
 		o.telemetry.RegisterReceiverUserLogCursorAgeCallback(func(_ context.Context, m metric.Float64Observer) error {
-			if oldest := engine.Oldest(); !oldest.IsZero() {
+			if oldest := o.oldest(); !oldest.IsZero() {
 				m.Observe(time.Since(oldest).Seconds(), o.receiver)
 			}
 			return nil
@@ -130,6 +130,22 @@ func (o *observer) watch(engine *schedule.Schedule) error {
 			return nil
 		}),
 	)
+}
+
+// logs is how many logs are read.
+func (o *observer) logs() int {
+	if engine := o.engine.Load(); engine != nil {
+		return engine.Users()
+	}
+	return 0
+}
+
+// oldest is the end of the last full read of the log for which that is longest ago; zero if there is none.
+func (o *observer) oldest() time.Time {
+	if engine := o.engine.Load(); engine != nil {
+		return engine.Oldest()
+	}
+	return time.Time{}
 }
 
 // Answered implements rest.Observer.

@@ -126,6 +126,12 @@ func (o *observer) begun(logs int, lookback time.Duration) {
 	}
 }
 
+// idle tells that none of the source's logs is the receiver's.
+func (o *observer) idle(index, count, logs int) {
+	o.logger.Info(fmt.Sprintf("reading user logs: shard %d of %d has none of the %d logs of the source and stays idle: the other shards read them",
+		index, count, logs))
+}
+
 // cursorsRejected tells of stored cursors that are not used, once for each reason: a changed endpoint concerns all.
 func (o *observer) cursorsRejected(ctx context.Context, rejected ...checkpoint.Rejected) {
 	users := map[string][]string{}

@@ -13,7 +13,6 @@ import (
 	"github.com/userlog/userlog-otel/config"
 	"github.com/userlog/userlog-otel/receiver/internal/checkpoint"
 	"github.com/userlog/userlog-otel/receiver/internal/rest"
-	"github.com/userlog/userlog-otel/receiver/internal/schedule"
 	"github.com/userlog/userlog-otel/receiver/userlogreceiver/internal/metadata"
 )
 
@@ -47,20 +46,20 @@ func newReceiver(set receiver.Settings, cfg *config.Config, next consumer.Logs, 
 // Start begins to read in the background. It fails only for what is wrong in the configuration, such as an extension
 // that is not there: an API that cannot be reached is a matter of the component's status.
 func (r *userLogReceiver) Start(ctx context.Context, host component.Host) error {
-	engine, err := r.wire(ctx, host)
+	read, err := r.wire(ctx, host)
 	if err != nil {
 		return errors.Join(err, all(ctx, &r.settle), all(ctx, &r.close))
 	}
-	r.run(ctx, engine)
+	r.run(ctx, read)
 	return nil
 }
 
-func (r *userLogReceiver) run(ctx context.Context, engine *schedule.Schedule) {
+func (r *userLogReceiver) run(ctx context.Context, read func(context.Context)) {
 	running, stop := context.WithCancel(context.WithoutCancel(ctx)) // ctx ends with Start
 	r.stop, r.stopped = stop, make(chan struct{})
 	go func() {
 		defer close(r.stopped)
-		engine.Run(running)
+		read(running)
 	}()
 }
 

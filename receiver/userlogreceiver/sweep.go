@@ -28,7 +28,8 @@ func sweep(users int, perSecond float64) time.Duration {
 // passes says what is to be told of the time that one pass over all logs takes: nothing, as long as it is shorter than
 // the pause between two reads of one log. It is for one goroutine at a time.
 type passes struct {
-	perSecond float64 // requests, as configured; 0 if they are not
+	perSecond float64 // requests, as configured for all shards; 0 if they are not
+	shards    int
 	pause     time.Duration
 	key       string // of the pause
 	cure      string
@@ -38,6 +39,7 @@ type passes struct {
 func newPasses(c *config.Config) *passes {
 	p := &passes{
 		perSecond: float64(c.RateLimit.RequestsPerSecond),
+		shards:    int(c.Shard.Count),
 		pause:     time.Duration(c.CollectionInterval),
 		key:       "collection_interval",
 		cure:      "raise collection_interval, or max_collection_interval for users in whose logs nothing happens",
@@ -63,6 +65,10 @@ func (p *passes) over(logs int) string {
 	rate, whose, pause := p.perSecond, "as rate_limit::requests_per_second says", p.pause
 	if rate == 0 {
 		rate, whose, pause = exampleRate, "for example", max(p.pause, shortestPass)
+	}
+	if p.shards > 1 {
+		rate /= float64(p.shards)
+		whose += fmt.Sprintf(", divided by %d shards", p.shards)
 	}
 	pass := sweep(logs, rate)
 	if pass <= pause {

@@ -57,6 +57,10 @@ func TestPassThatTakesLongerThanThePauseIsToldWithItsCure(t *testing.T) {
 			rated(10)(c)
 			c.CollectionInterval = config.Interval(time.Second)
 		}, 15, "15 logs are read one by one: at 10 requests/s, as rate_limit::requests_per_second says, one pass takes 1.5s, longer than collection_interval (1s): " + tenant},
+		{"a part of a rate", func(c *config.Config) {
+			rated(16)(c)
+			c.Shard.Count = 4
+		}, 1000, "1000 logs are read one by one: at 4 requests/s, as rate_limit::requests_per_second says, divided by 4 shards, one pass takes 4m10s, longer than collection_interval (1m): " + tenant},
 		{"one log, which is no pass", rated(0.001), 1, ""},
 		{"none", rated(0.001), 0, ""},
 	} {

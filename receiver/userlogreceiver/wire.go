@@ -17,6 +17,7 @@ import (
 	"github.com/userlog/userlog-otel/receiver/internal/poll"
 	"github.com/userlog/userlog-otel/receiver/internal/record"
 	"github.com/userlog/userlog-otel/receiver/internal/schedule"
+	"github.com/userlog/userlog-otel/receiver/internal/shard"
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 	"github.com/userlog/userlog-otel/receiver/userlogreceiver/internal/metadata"
 )
@@ -33,6 +34,8 @@ type provided struct {
 	window int
 	// listInterval is the pause between two listings of the logs; 0 for that between two reads of one.
 	listInterval time.Duration
+	// together tells of the logs listed last whether one entry may be in several of them; nil: none may.
+	together func() bool
 	// whose names the attribute that tells whose log a subject is, and its value; nil if there is none.
 	whose func(source.Subject) (name, value string)
 }
@@ -50,8 +53,8 @@ func (r *userLogReceiver) provider(ctx context.Context, host component.Host, obs
 	return provided{}, errors.New("no source is set") // validation has said so before
 }
 
-// wire puts the parts together, the way of the data from right to left.
-func (r *userLogReceiver) wire(ctx context.Context, host component.Host) (*schedule.Schedule, error) {
+// wire puts the parts together, the way of the data from right to left, and returns what reads until its context is done.
+func (r *userLogReceiver) wire(ctx context.Context, host component.Host) (func(context.Context), error) {
 	health := health.New(r.set.Logger, func(e *componentstatus.Event) { componentstatus.ReportStatus(host, e) })
 	obs, err := receiverhelper.NewObsReport(receiverhelper.ObsReportSettings{
 		ReceiverID: r.set.ID, Transport: "http", ReceiverCreateSettings: r.set,
@@ -61,6 +64,9 @@ func (r *userLogReceiver) wire(ctx context.Context, host component.Host) (*sched
 	}
 	observer := newObserver(ctx, r.set, r.telemetry, health, obs)
 	observer.passes = newPasses(r.cfg)
+	if err := observer.watch(); err != nil {
+		return nil, err
+	}
 	p, err := r.provider(ctx, host, observer)
 	if err != nil {
 		return nil, err
@@ -73,8 +79,7 @@ func (r *userLogReceiver) wire(ctx context.Context, host component.Host) (*sched
 	if err != nil {
 		return nil, err
 	}
-	engine := r.assemble(p, client, delivery, observer)
-	return engine, observer.watch(engine)
+	return r.whileLeading(host, r.assemble(p, client, delivery, observer), observer)
 }
 
 // delivery says how records are made and handed on.
@@ -97,14 +102,15 @@ func (r *userLogReceiver) delivery(p provided, observer *observer) (deliver.Sett
 	}, err
 }
 
-// assemble puts a provider, a storage client (nil: none), a delivery and an observer around the engine.
-func (r *userLogReceiver) assemble(p provided, client storage.Client, d deliver.Settings, observer *observer) *schedule.Schedule {
+// assemble puts a provider, a storage client (nil: none), a delivery and an observer around the engine. What it returns
+// reads until its context is done, from where the storage says when it is called. It may be called again after that.
+func (r *userLogReceiver) assemble(p provided, client storage.Client, d deliver.Settings, observer *observer) func(context.Context) {
 	store := checkpoint.New(client, checkpoint.Fingerprint(p.identity...))
 	r.store = store
 	r.settle = append(r.settle, store.Flush) // what could not be stored before
 	reads := r.reads(p, store, d, observer)
-	return schedule.New(schedule.Settings{
-		Lister:       p.lister,
+	settings := schedule.Settings{
+		Lister:       r.own(p, observer),
 		Add:          reads.add,
 		Poll:         reads.poll,
 		Remove:       store.Forget,
@@ -115,6 +121,27 @@ func (r *userLogReceiver) assemble(p provided, client storage.Client, d deliver.
 		Window:       p.window,
 		Concurrency:  int(r.cfg.Concurrency),
 		Observer:     observer,
+	}
+	return func(ctx context.Context) {
+		store.Renew()
+		engine := schedule.New(settings)
+		observer.engine.Store(engine)
+		engine.Run(ctx)
+	}
+}
+
+// own lists the logs of the receiver's shard.
+func (r *userLogReceiver) own(p provided, observer *observer) source.Lister {
+	index, count := int(r.cfg.Shard.Index), int(r.cfg.Shard.Count)
+	if count == 1 {
+		return p.lister
+	}
+	return shard.NewLister(shard.Settings{
+		All:      p.lister,
+		Ring:     shard.NewRing(checkpoint.Fingerprint(p.identity...), count),
+		Index:    index,
+		Together: p.together,
+		Idle:     func(logs int) { observer.idle(index, count, logs) },
 	})
 }
 
@@ -174,68 +201,4 @@ func (r *userLogReceiver) storage(ctx context.Context, host component.Host) (sto
 	}
 	r.close = append(r.close, client.Close)
 	return client, nil
-}
-
-// reads is what the schedule calls.
-type reads struct {
-	observer *observer
-	store    *checkpoint.Store
-	reader   source.Reader
-	poller   poll.Poller
-	lookback time.Duration
-	// wanted is since when logs are wanted that could not be added yet, and begun which logs were given a start since they
-	// were told last. One goroutine adds.
-	wanted map[source.Subject]time.Time
-	begun  map[source.Subject]struct{}
-}
-
-func (r *reads) startAt(now time.Time) source.Cursor { return r.reader.Start(now.Add(-r.lookback)) }
-
-// startAfter is where a log begins whose cursor is bad: where it would without one, or where it was left, if that is known
-// and earlier.
-func (r *reads) startAfter(err error) source.Cursor {
-	now := time.Now()
-	var e *source.Error
-	if errors.As(err, &e) && !e.Since.IsZero() && e.Since.Before(now.Add(-r.lookback)) {
-		return r.reader.Start(e.Since)
-	}
-	return r.startAt(now)
-}
-
-// add makes logs known. Those without a stored cursor begin at the time at which they were first to be added, however
-// long the storage failed then.
-func (r *reads) add(ctx context.Context, subjects []source.Subject) error {
-	now := time.Now()
-	rejected, err := r.store.Add(ctx, subjects, func(subject source.Subject) source.Cursor {
-		r.begun[subject] = struct{}{}
-		if since, ok := r.wanted[subject]; ok {
-			return r.startAt(since)
-		}
-		return r.startAt(now)
-	})
-	r.observer.cursorsRejected(ctx, rejected...)
-	if err == nil {
-		r.observer.begun(len(r.begun), r.lookback)
-		r.wanted, r.begun = map[source.Subject]time.Time{}, map[source.Subject]struct{}{} // cleared, they would keep their memory
-		return nil
-	}
-	for _, subject := range subjects {
-		if _, ok := r.wanted[subject]; !ok {
-			r.wanted[subject] = now
-		}
-	}
-	return err
-}
-
-func (r *reads) poll(ctx context.Context, subject source.Subject, wanted func() bool) (fresh int, more bool, err error) {
-	fresh, more, err = r.poller.Poll(ctx, subject, wanted)
-	switch {
-	case err == nil || ctx.Err() != nil:
-	case source.KindOf(err) == source.BadCursor:
-		r.observer.cursorsRejected(ctx, checkpoint.Rejected{Subject: subject, Reason: err})
-		return 1, false, r.store.Save(ctx, subject, r.startAfter(err)) // that the log begins again is news: it is read again soon
-	case source.KindOf(err) == source.Unreadable:
-		r.observer.answerRejected(ctx)
-	}
-	return fresh, more, err
 }

@@ -80,6 +80,20 @@ func (s *Store) Cursor(subject source.Subject) (source.Cursor, bool) {
 	return cursor, ok
 }
 
+// Renew takes all cursors out of the memory, so that Add loads them anew: others may have moved them in the storage. What
+// could not be stored is given up, and comes again. Without a storage the memory is all there is, and nothing changes. It
+// is for the time in which no other method is called.
+func (s *Store) Renew() {
+	if s.client == nil {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.opened, s.behind, s.taken = false, false, nil
+	s.cursors, s.dirty = map[source.Subject]source.Cursor{}, map[source.Subject]struct{}{}
+	s.leaving, s.newer = map[source.Subject]struct{}{}, map[source.Subject]error{}
+}
+
 // Forget takes the cursor of a subject that is no longer read out of the memory, once it is stored. The storage keeps
 // it: if the subject is added again, its log goes on from there. Without a storage the memory is all there is, and
 // nothing is forgotten.

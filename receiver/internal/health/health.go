@@ -71,6 +71,16 @@ func (h *Health) Forget(key string) {
 	}
 }
 
+// Clear takes all problems away without a word.
+func (h *Health) Clear() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.problems) > 0 {
+		clear(h.problems)
+		h.remove(h.shown)
+	}
+}
+
 func (h *Health) showing() bool {
 	_, ok := h.problems[h.shown]
 	return ok

@@ -115,6 +115,12 @@ func TestOneLineAndOneEventForEachChange(t *testing.T) {
 			[]string{warn + "1", warn + "2", info + "a is well", warn + "1", warn + "3"},
 			[]string{bad + "1", bad + "2", bad + "1"},
 		},
+		{
+			"all are cleared without a word",
+			steps{fail("a", "x", "1"), fail("b", "x", "2"), (*Health).Clear, (*Health).Clear, fail("b", "x", "3")},
+			[]string{warn + "1", warn + "2", warn + "3"},
+			[]string{bad + "1", ok, bad + "3"},
+		},
 		{"forgotten without a word", steps{fail("a", "x", "no"), forget("a")}, []string{warn + "no"}, []string{bad + "no", ok}},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -53,14 +53,15 @@ type leakyBucket struct {
 
 func newLeakyBucket() leakyBucket { return leakyBucket{left: math.Inf(-1)} }
 
-// wait is how long to wait until one more request leaves a reserve alone, which is a share of the bucket's size, and how
-// much of that would remain if all requests under way were answered now. It is at most MaxPause, if none is under way.
-func (b *leakyBucket) wait(now time.Time, reserve float64) (wait, api time.Duration) {
+// wait is how long to wait until one more request leaves a reserve alone, which is a share of the bucket's size, also if
+// each of so many shards sends one at the same time, and how much of that would remain if all requests under way were
+// answered now. It is at most MaxPause, if none is under way.
+func (b *leakyBucket) wait(now time.Time, reserve, shards float64) (wait, api time.Duration) {
 	if !b.known {
 		return 0, 0
 	}
 	b.flow(now)
-	missing := b.floor(reserve) - b.left
+	missing := b.floor(reserve, shards) - b.left
 	return seconds(missing / leak), seconds((missing - b.charged) / leak)
 }
 
@@ -112,11 +113,12 @@ func (b *leakyBucket) flow(now time.Time) {
 	}
 }
 
-// floor is what must be left for one more request: its charge and a reserve, or all that there can be. So a full
-// bucket always lets one request go, however small it is. The least reserve is what leaks in a second: the API charges a
-// request when it arrives, refuses it if that leaves nothing, and what we count on to leak may do so while it is on its way.
-func (b *leakyBucket) floor(reserve float64) float64 {
-	return min(max(reserve*b.capacity(), leak)+b.charge(), b.capacity())
+// floor is what must be left for one more request: its charge, that of one of each other shard, and a reserve, or all that
+// there can be. So a full bucket always lets one request go, however small it is. The least reserve is what leaks in a
+// second: the API charges a request when it arrives, refuses it if that leaves nothing, and what we count on to leak may do
+// so while it is on its way.
+func (b *leakyBucket) floor(reserve, shards float64) float64 {
+	return min(max(reserve*b.capacity(), leak)+shards*b.charge(), b.capacity())
 }
 
 // charge is what a request is counted as while it is under way: no less than the API does, nor than it may cost.

@@ -19,17 +19,17 @@ func TestDearRequestIsCountedOn(t *testing.T) {
 		b.giveBack(p, draught{known: true, left: left, priced: true, cost: cost}, now, p.tick+1)
 	}
 	ask(1, 600)
-	assert.InDelta(t, 0.2*600+50, b.floor(0.2), 1e-9)
+	assert.InDelta(t, 0.2*600+50, b.floor(0.2, 1), 1e-9)
 	ask(300, 300)
-	assert.InDelta(t, 0.2*600+300, b.floor(0.2), 1e-9)
+	assert.InDelta(t, 0.2*600+300, b.floor(0.2, 1), 1e-9)
 	ask(1, 299)
-	assert.InDelta(t, 0.2*600+270, b.floor(0.2), 1e-9)
+	assert.InDelta(t, 0.2*600+270, b.floor(0.2, 1), 1e-9)
 	for range 17 {
 		ask(1, 299)
 	}
-	assert.InDelta(t, 0.2*600+50, b.floor(0.2), 1e-9)
+	assert.InDelta(t, 0.2*600+50, b.floor(0.2, 1), 1e-9)
 	ask(5000, -100)
-	assert.InDelta(t, 600, b.floor(0.2), 1e-9, "a full bucket lets every request go")
+	assert.InDelta(t, 600, b.floor(0.2, 1), 1e-9, "a full bucket lets every request go")
 }
 
 // Answers come in any order, and know nothing of requests that are still on their way.
@@ -127,12 +127,12 @@ func FuzzBucketHeaders(f *testing.F) {
 				now = now.Add(time.Duration(passed) * time.Millisecond)
 			}
 			require.InDelta(t, 0, b.charged, 1e-6)
-			wait, api := b.wait(now, reserve)
+			wait, api := b.wait(now, reserve, 1)
 			require.GreaterOrEqual(t, wait, time.Duration(0))
 			require.LessOrEqual(t, wait, MaxPause)
 			require.InDelta(t, wait, api, 1e4)
 			now = now.Add(wait)
-			wait, _ = b.wait(now, reserve)
+			wait, _ = b.wait(now, reserve, 1)
 			require.LessOrEqual(t, wait, time.Microsecond, "it goes when the wait is over")
 		}
 	})

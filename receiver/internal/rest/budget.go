@@ -74,10 +74,10 @@ func (b *Budget) end(p place, d draught) {
 }
 
 // stop holds everybody back, for as long as the API asked in Retry-After or by the end of its window, MaxPause at most, else for a pause
-// that doubles from a second to a minute; but no shorter than its bucket needs, for this reserve. It returns the pause.
+// that doubles from a second to a minute; but no shorter than its bucket needs, for this reserve and number of shards. It returns the pause.
 // Nothing else is believed of the answer: when the pause is over, another one is to say what is left of the window. The
 // lock must be held.
-func (b *Budget) stop(p place, asked time.Duration, said quota, reserve float64) time.Duration {
+func (b *Budget) stop(p place, asked time.Duration, said quota, reserve, shards float64) time.Duration {
 	now := time.Now()
 	if !said.resets.IsZero() {
 		asked = max(asked, min(said.resets.Sub(now), MaxPause))
@@ -89,7 +89,7 @@ func (b *Budget) stop(p place, asked time.Duration, said quota, reserve float64)
 		b.pause = max(b.pause, MinPause)
 		asked = b.pause
 	}
-	_, missing := b.bucket.wait(now, reserve)
+	_, missing := b.bucket.wait(now, reserve, shards)
 	asked = max(asked, missing)
 	asked += rand.N(asked/10 + 1) //nolint:gosec // jitter needs no secrecy
 	if until := now.Add(asked); until.After(b.until) {

@@ -51,8 +51,11 @@ type Settings struct {
 	MaxResponseSize int64
 	// Budget is shared with other clients whom the API counts together; nil means that there are none.
 	Budget *Budget
-	// RequestsPerSecond is a ceiling of our own; 0 means none. It is this client's alone.
+	// RequestsPerSecond is a ceiling of our own; 0 means none. It is this client's and its other shards'.
 	RequestsPerSecond float64
+	// Shards is how many clients like this one, each in a collector of its own, keep to the limits together, without a word
+	// between them: each takes its part, and no more if another one leaves some over. 0 and 1 mean that it is alone.
+	Shards int
 	// Reserve is the share of the advertised limit that is left to others, from 0 to below 1; where the API counts what
 	// requests cost, of the most that it ever said to be left. The clients of a budget may have different ones: each stops
 	// at its own, counting what all of them sent, so the smallest one is left in the end.
@@ -86,7 +89,7 @@ func New(s Settings) *Client {
 		origin:   s.Origin,
 		agent:    s.UserAgent,
 		maxSize:  s.MaxResponseSize,
-		limit:    newLimiter(budget, s.RequestsPerSecond, s.Reserve),
+		limit:    newLimiter(budget, s.RequestsPerSecond, s.Reserve, s.Shards),
 		observer: s.Observer,
 	}
 }

@@ -18,6 +18,8 @@ type limiter struct {
 	spacing time.Duration // own ceiling: the least time between two requests
 	next    time.Time     // own ceiling: no request before
 	reserve float64       // the share that is left to others, those of the budget among them
+	shards  float64       // how many clients in as many collectors keep to the limit together
+	own     count         // the client's own requests
 	told    bool          // it was told that the API is waited for
 }
 
@@ -34,10 +36,10 @@ type hold struct {
 	tell time.Duration   // how long the API is waited for, if that is to be told
 }
 
-func newLimiter(b *Budget, requestsPerSecond, reserve float64) *limiter {
-	l := &limiter{Budget: b, reserve: reserve}
+func newLimiter(b *Budget, requestsPerSecond, reserve float64, shards int) *limiter {
+	l := &limiter{Budget: b, reserve: reserve, shards: float64(max(shards, 1))}
 	if requestsPerSecond > 0 {
-		l.spacing = time.Duration(min(1/requestsPerSecond, longestSpacing) * float64(time.Second))
+		l.spacing = time.Duration(min(l.shards/requestsPerSecond, longestSpacing) * float64(time.Second))
 	}
 	return l
 }
@@ -56,6 +58,7 @@ func (l *limiter) try(t *ticket) (place, hold) {
 	}
 	l.leave(t)
 	l.inFlight++
+	l.own.underWay++
 	l.next = now.Add(l.spacing)
 	l.told = false
 	p := place{tick: l.tick(), charge: l.bucket.take(now)}
@@ -72,11 +75,11 @@ func (l *limiter) held(now time.Time) (wait, api time.Duration) {
 	if wait := max(pause, l.next.Sub(now)); wait > 0 {
 		return wait, pause
 	}
-	if wait, api := l.bucket.wait(now, l.reserve); wait > 0 {
+	if wait, api := l.bucket.wait(now, l.reserve, l.shards); wait > 0 {
 		return wait, api
 	}
 	l.expire(now)
-	room := l.room(l.reserve)
+	room := l.room(l.reserve) && l.share()
 	switch {
 	case !l.blind && !room:
 		wait := l.quota.resets.Sub(now)
@@ -108,13 +111,22 @@ func (l *limiter) tellAgain() {
 	}
 }
 
+// release gives a place back with what the answer said of the limit.
+func (l *limiter) release(p place, said advertised, answered bool) {
+	l.Budget.release(p, said, answered)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.answered()
+}
+
 // throttle gives a place back whose answer asks for a pause, and returns the pause, which the caller tells.
 func (l *limiter) throttle(p place, asked time.Duration, said advertised) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.end(p, said.draught)
+	l.answered()
 	l.told = true
-	return l.stop(p, asked, said.quota, l.reserve)
+	return l.stop(p, asked, said.quota, l.reserve, l.shards)
 }
 
 // quit gives a ticket back.

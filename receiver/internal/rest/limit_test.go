@@ -257,7 +257,7 @@ func TestAnswersThatOvertakeEachOther(t *testing.T) {
 		"an answer without a word on it, or after": {false, []quota{said(100, 50), {}}, 50},
 	} {
 		t.Run(name, func(t *testing.T) {
-			l := newLimiter(newBudget(), 0, 0.2)
+			l := newLimiter(newBudget(), 0, 0.2, 1)
 			probe, _ := l.try(new(ticket))
 			l.release(probe, advertised{}, true)
 			places := make([]place, len(c.heard))
@@ -288,7 +288,7 @@ func TestAnswersThatOvertakeEachOther(t *testing.T) {
 
 // What was learned of a window that is over, or of one that cannot be, does not stand in the way of what is true.
 func TestWindowThatIsNoLongerTrue(t *testing.T) {
-	l := newLimiter(newBudget(), 0, 0)
+	l := newLimiter(newBudget(), 0, 0, 1)
 	ask := func() place {
 		p, held := l.try(new(ticket))
 		require.Nil(t, held.wake)

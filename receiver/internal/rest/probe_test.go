@@ -214,7 +214,7 @@ func TestNewWindowIsAskedAboutAtOnce(t *testing.T) {
 		return advertised{quota: quota{known: true, limit: limit, remaining: remaining, window: 100, resets: time.Now().Add(d)}}
 	}
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(newBudget(), 0, 0.2)
+		l := newLimiter(newBudget(), 0, 0.2, 1)
 		first, _ := l.try(new(ticket))
 		time.Sleep(patience)
 		_, held := l.try(new(ticket))
@@ -225,7 +225,7 @@ func TestNewWindowIsAskedAboutAtOnce(t *testing.T) {
 		assert.Nil(t, held.wake)
 	})
 	synctest.Test(t, func(t *testing.T) {
-		l := newLimiter(newBudget(), 0, 0.2)
+		l := newLimiter(newBudget(), 0, 0.2, 1)
 		first, _ := l.try(new(ticket))
 		l.release(first, said(10, 4, time.Second), true)
 		late, _ := l.try(new(ticket))

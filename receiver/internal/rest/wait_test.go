@@ -142,7 +142,7 @@ func TestStepsOfAWaitAddUp(t *testing.T) {
 // Every wait is told, also where the answer before it was not told yet.
 func TestWaitOfTheNextWindowIsToldToo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l, next := newLimiter(newBudget(), 0, 0.2), new(ticket)
+		l, next := newLimiter(newBudget(), 0, 0.2, 1), new(ticket)
 		for range 2 {
 			p, held := l.try(next)
 			require.Nil(t, held.wake)

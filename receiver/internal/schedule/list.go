@@ -6,7 +6,6 @@ import (
 	"math"
 	"sync"
 	"time"
-	"weak"
 
 	"github.com/userlog/userlog-otel/receiver/internal/source"
 )
@@ -30,8 +29,8 @@ type listing struct {
 	next     time.Duration // when to list or add again; never while that is under way
 	failures int           // in a row
 
-	last  identity // of the list that was taken last
-	whole bool     // and each of its logs with it
+	last  source.ListIdentity // of the list that was taken last
+	whole bool                // and each of its logs with it
 	// left is the list whose logs could not be added, with the error that came with it. It is taken up again without asking
 	// for another one, because that may cost hundreds of requests, until stale.
 	left    []source.Subject
@@ -43,19 +42,6 @@ type listing struct {
 func (l *listing) start(f func() func()) {
 	l.next = never
 	l.beside.Go(func() { l.ended <- f() }) // which has room for one
-}
-
-// identity tells a list that is given out again from another one, without keeping it.
-type identity struct {
-	first weak.Pointer[source.Subject]
-	n     int
-}
-
-func identityOf(list []source.Subject) identity {
-	if len(list) == 0 {
-		return identity{}
-	}
-	return identity{first: weak.Make(&list[0]), n: len(list)}
 }
 
 // list begins a listing.
@@ -79,7 +65,7 @@ func (r *run) list(ctx context.Context, now time.Duration) {
 
 // reconcile takes up new subjects and drops those that are gone from the list.
 func (r *run) reconcile(ctx context.Context, subjects []source.Subject, err error) {
-	id := identityOf(subjects)
+	id := source.IdentityOf(subjects)
 	if r.listing.whole && r.listing.last == id {
 		r.listed(err, true)
 		return

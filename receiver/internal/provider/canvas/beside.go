@@ -33,7 +33,7 @@ type beside struct {
 // there can be nothing in common, and the error of ctx if that is done first.
 func (r *read) look(ctx context.Context) (*beside, error) {
 	p := r.p
-	if !p.s.Logs.overlap() {
+	if !p.s.Logs.Overlap() {
 		return nil, nil //nolint:nilnil // a nil beside has accepted nothing
 	}
 	select {

@@ -99,8 +99,8 @@ func TestLogsOfOneKindAreReadWithoutALook(t *testing.T) {
 	for _, logs := range []*Logs{NewLogs(nil, []string{"1", "2"}, nil), NewLogs(fixed{"3"}, nil, nil)} {
 		_, err := logs.List(t.Context())
 		require.NoError(t, err)
-		assert.False(t, logs.overlap())
+		assert.False(t, logs.Overlap())
 	}
-	assert.True(t, NewLogs(nil, []string{"1", "self"}, nil).overlap(), "the same account may have two names")
-	assert.True(t, NewLogs(nil, []string{"1"}, []string{"5"}).overlap())
+	assert.True(t, NewLogs(nil, []string{"1", "self"}, nil).Overlap(), "the same account may have two names")
+	assert.True(t, NewLogs(nil, []string{"1"}, []string{"5"}).Overlap())
 }

@@ -51,7 +51,7 @@ type read struct {
 // run reads until now. A log for which a right is missing remembers that, if there are others to judge by it.
 func (r *read) run(ctx context.Context) error {
 	err := r.spans(ctx)
-	if err == nil || source.KindOf(err) != source.Forbidden || !r.p.s.Logs.overlap() {
+	if err == nil || source.KindOf(err) != source.Forbidden || !r.p.s.Logs.Overlap() {
 		return err
 	}
 	r.position = r.position.refusedNow()

@@ -124,6 +124,6 @@ func (l *Logs) note(all []source.Subject) {
 	l.named.Store(&named)
 }
 
-// overlap tells whether one event can be in several of the logs. It has one user, one login and one account, so logs of
+// Overlap tells whether one event can be in several of the logs. It has one user, one login and one account, so logs of
 // one kind share none, unless a log has two names.
-func (l *Logs) overlap() bool { return l.kinds > 1 || len(*l.named.Load()) > 0 }
+func (l *Logs) Overlap() bool { return l.kinds > 1 || len(*l.named.Load()) > 0 }
