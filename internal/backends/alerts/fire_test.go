@@ -47,9 +47,12 @@ func lastNoon() time.Time {
 func TestAlertsNameTheirActorsAndNobodyElse(t *testing.T) {
 	end := lastNoon()
 	day := calm{24 * time.Hour, 200}
-	w := newWorld(t, end, day, rig.LokiOptions{Limits: "max_query_series: 100000"}) // a query for a day is a large one
-	w.loki.Flush()                                                                  // what is old is found in the store only
-	require.Equal(t, w.entries(), w.stored(), "entries in Loki")
+	// A query for a whole day is a large one.
+	w := newWorld(t, end, day, rig.LokiOptions{Limits: "max_query_series: 100000"})
+	w.loki.Until("all entries are found", arrivalLimit, func() bool {
+		w.loki.Flush() // what is old is found in the store only
+		return w.stored() == w.entries()
+	})
 	for _, host := range w.tenants[scenario.Silence].hosts() {
 		w.gap(t, host, end.Add(-5*time.Minute))
 	}
