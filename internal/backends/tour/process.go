@@ -52,7 +52,7 @@ func (t *tour) start(ctx context.Context, cancel context.CancelCauseFunc, name, 
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close() // the child has its own
+	defer file.Close()                             // the child has its own
 	cmd := exec.CommandContext(ctx, path, args...) //nolint:gosec // named by the user
 	cmd.Stdout, cmd.Stderr = file, file
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
