@@ -148,7 +148,7 @@ func understandsItsFlags(t *testing.T, c command) {
 		}
 		program, err := filepath.Abs(filepath.Join(top, fields[0]))
 		require.NoError(t, err)
-		output, err := exec.CommandContext(t.Context(), program, append(args, "--help")...).CombinedOutput() //nolint:gosec // of this project
+		output, err := exec.CommandContext(t.Context(), program, append(args, "--help")...).CombinedOutput()
 		require.NoError(t, err, "%s %v: %s", program, args, output)
 		for _, found := range flagName.FindAllStringSubmatch(part, -1) {
 			assert.Regexp(t, `--`+found[1]+`\b`, string(output), "%s has no flag --%s", fields[0], found[1])

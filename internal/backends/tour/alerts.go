@@ -39,7 +39,7 @@ func firing(ctx context.Context, url string) ([]alert, error) {
 	defer answer.Body.Close()
 	var body struct{ Data struct{ Alerts []alert } }
 	if err := json.NewDecoder(answer.Body).Decode(&body); err != nil {
-		return nil, fmt.Errorf("Loki's alerts: %w", err)
+		return nil, fmt.Errorf("alerts of Loki: %w", err)
 	}
 	var all []alert
 	for _, a := range body.Data.Alerts {
@@ -65,7 +65,7 @@ func untilReady(ctx context.Context, url string) error {
 		case <-time.After(lookPause):
 		}
 	}
-	return fmt.Errorf("Loki is not ready after %v", readyLimit)
+	return fmt.Errorf("the server of Loki is not ready after %v", readyLimit)
 }
 
 func get(ctx context.Context, url string) (*http.Response, error) {
@@ -73,5 +73,5 @@ func get(ctx context.Context, url string) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return http.DefaultClient.Do(req)
+	return new(http.Client).Do(req)
 }

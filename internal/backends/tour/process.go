@@ -32,7 +32,7 @@ func (t *tour) prepare() error {
 		if err != nil {
 			return err
 		}
-		if err := os.WriteFile(filepath.Join(rules, filepath.Base(file)), content, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(rules, filepath.Base(file)), content, 0o600); err != nil { //nolint:gosec // below the directory that the user named
 			return err
 		}
 	}
@@ -48,7 +48,7 @@ type process struct {
 // start starts a program whose end is the end of everything. What it writes is in a file of its name.
 func (t *tour) start(ctx context.Context, cancel context.CancelCauseFunc, name, path string, args ...string) (*process, error) {
 	log := filepath.Join(t.dir, name+".log")
-	file, err := os.Create(log) //nolint:gosec // below the directory that the user named
+	file, err := os.Create(log)
 	if err != nil {
 		return nil, err
 	}
