@@ -59,10 +59,10 @@ var commandRules = []struct {
 	{`^make\b`, makeCanDoIt},
 	{`^bash \.ci/run$`, filesExist},
 	{`^printf .* \| openssl `, printsWhatFollows},
-	{`^(.* )?bin/(otelcol-userlog|userlog-emulator|userlog)\b`, understandsItsFlags},
 	// Not here: each needs a program, a cluster or a machine that the tests do not have. The files that they name exist, and
 	// other tests load them.
-	{`^(sudo |docker |helm |kubectl |systemctl |systemd-analyze |journalctl |lokitool |promtool |curl |npm )`, filesExist},
+	{`^(sudo |docker |helm |kubectl |systemctl |systemd-analyze |journalctl |lokitool |promtool |curl |npm |node )`, filesExist},
+	{`^(.* )?(bin/|userlog )`, understandsItsFlags},
 }
 
 // Whoever types a command from a document gets what the document says.
@@ -132,7 +132,7 @@ var flagName = regexp.MustCompile(`(?:^|\s)--([a-z][a-z0-9-]*)`)
 func understandsItsFlags(t *testing.T, c command) {
 	filesExist(t, c)
 	for _, part := range strings.Split(c.text, " -- ") {
-		fields := strings.Fields(part)
+		fields := strings.Fields(strings.Replace(" "+part, " userlog ", " bin/userlog ", 1))
 		for len(fields) > 0 && !strings.HasPrefix(fields[0], "bin/") { // variables, pipes
 			fields = fields[1:]
 		}

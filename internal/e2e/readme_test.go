@@ -74,22 +74,32 @@ func standIns(config string) []string {
 	return env
 }
 
+// namedReceiver matches a receiver in a pipeline.
+var namedReceiver = regexp.MustCompile(`receivers: \[(user_log/\w+)`)
+
 func TestTheConfigurationsInTheDocumentsAreValid(t *testing.T) {
 	t.Parallel()
 	// What a part of a configuration needs to be a whole one.
 	const frame = `
 extensions: {file_storage: {directory: storage, create_directory: true}}
-receivers: {user_log/frame: {auth0: {endpoint: "https://stand-in.example", token: t, users: [u]}}}
-exporters: {debug: {}}
-service: {pipelines: {logs: {receivers: [user_log/frame], exporters: [debug]}}}
+receivers: {%s: {auth0: {endpoint: "https://stand-in.example", token: t, users: [u]}}}
+exporters: {debug: {}, otlp_http: {endpoint: "https://stand-in.example"}}
+service: {pipelines: {logs: {receivers: [%[1]s], exporters: [debug]}}}
 `
+	// A part that says where the records of a receiver go, and not what it reads, is framed by that receiver.
+	framed := func(block string) string {
+		if found := namedReceiver.FindStringSubmatch(block); found != nil && !strings.Contains(block, found[1]+":") {
+			return fmt.Sprintf(frame, found[1])
+		}
+		return fmt.Sprintf(frame, "user_log/frame")
+	}
 	checked := 0
 	for _, document := range documents(t) {
 		for i, block := range yamlBlocks(t, document) {
 			checked++
 			t.Run(fmt.Sprint(filepath.Base(document), i), func(t *testing.T) {
 				dir := t.TempDir()
-				write(t, filepath.Join(dir, "frame.yaml"), frame)
+				write(t, filepath.Join(dir, "frame.yaml"), framed(block))
 				write(t, filepath.Join(dir, "block.yaml"), block)
 				output, code := whole(t, dir, standIns(block), "validate", statusGate, "--config", "frame.yaml", "--config", "block.yaml")
 				assert.Zero(t, code, "%s\n%s", output, block)
