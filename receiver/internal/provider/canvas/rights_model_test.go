@@ -170,7 +170,7 @@ func TestRightsThatComeAndGoHideNothingForEver(t *testing.T) {
 				got, published := map[string]int{}, 0
 				synctest.Test(t, func(t *testing.T) {
 					r := newRights(t, seed)
-					for range 150 {
+					for range 80 {
 						r.step(toggles)
 					}
 					r.end()
