@@ -53,6 +53,10 @@ func (o Operator) missingKeys(kind operatorType) []string {
 			wrong = append(wrong, key+" is missing: set it")
 		}
 	}
+	// Parsers have this block in common; unlike the others, stanza does not look whether it says what to parse, and panics.
+	if block, ok := o.conf.Get("scope_name").(map[string]any); ok && block["parse_from"] == nil {
+		wrong = append(wrong, "scope_name::parse_from is missing: set it")
+	}
 	return wrong
 }
 
