@@ -3,7 +3,6 @@ package alerts
 import (
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -11,54 +10,17 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/userlog/userlog-otel/internal/backends/rig"
-	auth0day "github.com/userlog/userlog-otel/internal/emulator/auth0/day"
-	kobilday "github.com/userlog/userlog-otel/internal/emulator/kobil/day"
 	"github.com/userlog/userlog-otel/internal/emulator/scenario"
 )
 
 const (
-	// seed is the same for all tenants, so that they have the same people: an alert that mixes tenants counts too much. It is
-	// one with which nobody whom a scenario is about happens to log in besides: at home while abroad, or in the middle of
-	// being guessed, which the alerts are right to tell.
+	// seed is the same for all tenants, so that they have the same people: an alert that mixes tenants counts too much.
 	seed = 2
 	// users are enough for every scenario.
 	users = 40
 	// arrivalLimit is how long all entries may take to be in Loki, on a busy machine.
 	arrivalLimit = 3 * time.Minute
 )
-
-// tenant is the clouds in which one scenario was played.
-type tenant struct {
-	clouds *rig.Clouds
-	actors []scenario.Actor
-}
-
-// calm is a calm time before the end of a scenario, with enough scenes that no system is silent for half an hour.
-type calm struct {
-	length time.Duration
-	scenes int
-}
-
-// play plays a scenario that is over at end, with a calm time around it.
-func play(t *testing.T, s scenario.Scenario, end time.Time, before calm) tenant {
-	t.Helper()
-	clouds := rig.NewClouds(t, seed, users)
-	clouds.Auth0Day = auth0day.New(auth0day.Options{Seed: seed, Users: users, Calm: true})
-	until := end
-	if s.Name == scenario.Silence {
-		until = end.Add(-scenario.SilentFor)
-	}
-	clouds.Past(t, end.Add(-before.length), until, before.scenes)
-	p := s.Play(scenario.Options{Seed: seed, Users: users, End: end})
-	for _, e := range p.Auth0 {
-		require.NoError(t, clouds.Auth0.Publish(e.User, e.Entry))
-	}
-	for _, e := range p.KOBIL {
-		user, entry := clouds.KOBILDay.Write(e)
-		require.NoError(t, clouds.KOBIL.Publish(user, entry))
-	}
-	return tenant{clouds, p.Actors}
-}
 
 // world is tenants by the names of their scenarios, read by one collector into one Loki.
 type world struct {
@@ -134,25 +96,6 @@ func (w *world) environment() []string {
 	return env
 }
 
-// variable is the value of one that the example configurations read.
-func (one tenant) variable(name string) string {
-	for _, pair := range one.clouds.Env {
-		if value, ok := strings.CutPrefix(pair, name+"="); ok {
-			return value
-		}
-	}
-	return ""
-}
-
-// hosts are the values of service.instance.id.
-func (one tenant) hosts() []string {
-	var hosts []string
-	for _, name := range []string{"AUTH0_ENDPOINT", "KOBIL_ENDPOINT", "CANVAS_ENDPOINT"} {
-		hosts = append(hosts, strings.TrimPrefix(one.variable(name), "http://"))
-	}
-	return hosts
-}
-
 // receivers writes a configuration that stands beside the example: its receiver, once for each system of each tenant.
 func (w *world) receivers(t *testing.T) string {
 	t.Helper()
@@ -190,30 +133,4 @@ func (w *world) receivers(t *testing.T) string {
 	path := filepath.Join(t.TempDir(), "receivers.yaml")
 	require.NoError(t, os.WriteFile(path, config, 0o600))
 	return path
-}
-
-// blocks are the receiver's blocks for the three systems.
-func (one tenant) blocks() map[string]any {
-	v := one.variable
-	return map[string]any{
-		"auth0": map[string]any{
-			"endpoint": v("AUTH0_ENDPOINT"), "client_id": v("AUTH0_CLIENT_ID"), "client_secret": v("AUTH0_CLIENT_SECRET"), "tenant": true,
-		},
-		"kobil": map[string]any{
-			"product": v("KOBIL_PRODUCT"), "endpoint": v("KOBIL_ENDPOINT"), "token_url": v("KOBIL_TOKEN_URL"),
-			"client_id": v("KOBIL_CLIENT_ID"), "client_secret": v("KOBIL_CLIENT_SECRET"), "users_file": v("KOBIL_USERS_FILE"),
-		},
-		"canvas": map[string]any{
-			"endpoint": v("CANVAS_ENDPOINT"), "token": v("CANVAS_TOKEN"), "accounts": []string{v("CANVAS_ACCOUNTS")},
-		},
-	}
-}
-
-// kobilTypes says what the emulator's own codes mean, as a user has to for KOBIL's.
-func kobilTypes() map[string]any {
-	return map[string]any{
-		kobilday.Started:   map[string]string{"name": "App started", "category": "login", "outcome": "success"},
-		kobilday.WrongPIN:  map[string]string{"name": "Wrong PIN", "category": "login", "outcome": "failure", "severity": "WARN"},
-		kobilday.WrongCode: map[string]string{"name": "Wrong code", "category": "mfa", "outcome": "failure", "severity": "WARN"},
-	}
 }
