@@ -17,10 +17,17 @@ const types = {
   reusedToken: 'ferrt',
 }
 
-/** Failed logins of a known address, or of a named account. */
-const failed = [is.login, is.failure]
+/**
+ * Failed logins, also those of a known address or of a named account; and ones that succeeded. Pages that ask in the
+ * background whether there is a session (fsa, fdelsa), or go on with it (ssa, sdelsa), try no password.
+ */
+const failed = [is.login, is.failure, is.notType('fsa|fdelsa')]
+const succeeded = [is.login, is.success, is.notType('ssa|sdelsa')]
 const failedFrom = [...failed, is.set('client_address')]
 const failedFor = [...failed, account]
+
+/** An account of a tenant: the same name may be somebody else's in another. */
+const theirs = 'service_instance_id, account'
 
 /** More failed logins than a user who has forgotten a password needs, before Auth0's default of 10 blocks. */
 const manyFailures = 5
@@ -37,7 +44,7 @@ export function attack() {
 const totals = () => [
   stat({
     title: 'Failed logins', width: 4, color: 'red',
-    description: 'Logins that failed, for whatever reason.',
+    description: 'Logins that failed, but for pages that ask in the background for a session that is not there.',
   }, instant(total('', ...failed))),
   stat({
     title: 'Failing addresses', width: 4, color: 'orange',
@@ -101,7 +108,7 @@ const passwords = () => [
   ranking({
     title: 'Successes after failures', width: 8, color: 'orange',
     description: `Logins that succeeded, of accounts with ${manyFailures} failed logins or more in the time that is shown: look whether the last one was its owner.`,
-  }, instant(top(`${total('account', is.login, is.success, account)} and on (account) ${total('account', ...failedFor)} >= ${manyFailures}`), '{{account}}')),
+  }, instant(top(`${total(theirs, ...succeeded, account)} and on (${theirs}) ${total(theirs, ...failedFor)} >= ${manyFailures}`), '{{account}}')),
   ranking({
     title: 'Breached passwords', width: 8, color: 'orange',
     description: 'The accounts that were used with a password that is known from a breach.',

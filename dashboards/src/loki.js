@@ -28,6 +28,7 @@ export const is = {
   decided: matches('user_log_outcome', 'success|failure'),
   error: '| severity_text="ERROR"',
   type: pattern => matches('user_log_type', pattern),
+  notType: pattern => `| user_log_type!~"^(${pattern})$"`,
   set: name => `| ${name}!=""`,
 }
 

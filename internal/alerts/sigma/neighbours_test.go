@@ -23,6 +23,7 @@ type entry struct {
 	UserName    string `json:"user_name,omitempty"`
 	IP          string `json:"ip,omitempty"`
 	ClientID    string `json:"client_id,omitempty"`
+	Strategy    string `json:"strategy,omitempty"`
 	Details     any    `json:"details,omitempty"`
 }
 
@@ -57,6 +58,23 @@ func anywhere(entries []entry) []entry {
 	return entries
 }
 
+// everybody makes each entry one of another user.
+func everybody(entries []entry) []entry {
+	for i := range entries {
+		entries[i].UserID = fmt.Sprintf("sms|%d", i)
+		entries[i].UserName = fmt.Sprintf("+1202555%04d", i)
+	}
+	return entries
+}
+
+// through makes the entries those of a connection of this strategy.
+func through(strategy string, entries []entry) []entry {
+	for i := range entries {
+		entries[i].Strategy = strategy
+	}
+	return entries
+}
+
 // described gives each entry a description.
 func described(entries []entry, text string) []entry {
 	for i := range entries {
@@ -70,13 +88,14 @@ func TestRulesTellNeighboursApart(t *testing.T) {
 	t.Parallel()
 	const here = "192.0.2.1"
 	const brute, succeeded = "Brute force on an account", "Login that succeeded after many that failed"
+	const blocked, pumped = "Account or address blocked by attack protection", "SMS pumping from one address"
 	for name, test := range map[string]struct {
 		over    time.Duration
 		entries []entry
 		want    []string
 	}{
-		"ten failed logins":                        {5 * time.Minute, of(10, "fp", "ada", here), nil},
-		"eleven":                                   {5 * time.Minute, of(11, "fp", "ada", here), []string{brute}},
+		"nine failed logins":                       {5 * time.Minute, of(9, "fp", "ada", here), nil},
+		"ten, and the account is blocked":          {5 * time.Minute, append(of(10, "fp", "ada", here), of(5, "limit_wc", "ada", here)...), []string{blocked, brute}},
 		"eleven, in other letters":                 {5 * time.Minute, of(11, "FP", "ada", here), nil}, // the receiver does not know the type
 		"eleven in an hour":                        {time.Hour, of(11, "fp", "ada", here), nil},
 		"eleven at the token endpoint":             {5 * time.Minute, of(11, "fepft", "ada", here), []string{brute}},
@@ -89,6 +108,8 @@ func TestRulesTellNeighboursApart(t *testing.T) {
 		"requests that are refused on the phone":   {5 * time.Minute, of(9, "gd_auth_rejected", "ada", here), nil},
 		"messages that cannot be sent":             {5 * time.Minute, of(9, "gd_send_sms_failure", "ada", here), nil},
 		"recovery codes":                           {5 * time.Minute, append(of(4, "gd_recovery_failed", "ada", here), of(1, "gd_recovery_rate_limit_exceed", "ada", here)...), []string{"One-time codes or recovery codes guessed"}},
+		"codes of logins without a password":       {time.Hour, through("sms", everybody(of(21, "cs", "", here))), []string{pumped}},
+		"the same by e-mail":                       {time.Hour, through("email", everybody(of(21, "cs", "", here))), nil},
 		"eleven codes for one phone":               {time.Hour, anywhere(of(11, "gd_send_sms", "ada", "")), []string{"SMS bombing of a user"}},
 		"refresh tokens that are refused":          {time.Hour, described(of(9, "ferrt", "ada", here), "Unknown or invalid refresh token."), nil},
 		"protection that is changed and stays on":  {0, setting("Update Brute-force settings", keys{"enabled": true}), nil},

@@ -26,7 +26,7 @@ var expected = map[string][]string{
 	"enumeration":            {"Credential stuffing from one address", "User enumeration from one address"},
 	"success-after-failures": {"Brute force on an account", "Login that succeeded after many that failed"},
 	"breached-password":      {"Password that is known from a breach"},
-	"blocked":                {"Account or address blocked by attack protection"},
+	"blocked":                {"Account or address blocked by attack protection", "Brute force on an account"},
 	"mfa-fatigue":            {"MFA push fatigue"},
 	"mfa-fatigue-succeeded":  {"MFA push fatigue", "MFA push fatigue that succeeded"},
 	"otp-guessing":           {"One-time codes or recovery codes guessed"},

@@ -63,6 +63,27 @@ func TestEveryAlertNamesWhomItIsAboutAndKeepsTenantsApart(t *testing.T) {
 	}
 }
 
+// Names are what somebody typed: a quotation mark in one must not end the string that the query has for it.
+func TestQueriesQuoteWhatTheyName(t *testing.T) {
+	t.Parallel()
+	for _, r := range rules(t) {
+		assert.NotRegexp(t, `["`+"`"+`]\{\{`, r.Annotations["query"], r.Alert)
+	}
+}
+
+// Loki 3.7 anchors regular expressions of structured metadata only sometimes (https://github.com/grafana/loki/issues/14433).
+func TestRegularExpressionsAreAnchored(t *testing.T) {
+	t.Parallel()
+	expression, found := regexp.MustCompile(`\| *\w+ *[=!]~ *"([^"]*)"`), 0
+	for _, r := range rules(t) {
+		for _, match := range expression.FindAllStringSubmatch(r.Expr+r.Annotations["query"], -1) {
+			assert.Regexp(t, `^(\^\(.*\)\$|\(\?i\)\.\*.*\.\*)$`, match[1], r.Alert)
+			found++
+		}
+	}
+	assert.Positive(t, found)
+}
+
 // pollInterval is how often the receiver reads at most unless told otherwise, and apiDelay what its providers were seen
 // to take to show an entry, rounded up.
 const (

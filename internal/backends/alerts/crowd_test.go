@@ -40,3 +40,35 @@ func TestAnAttackOnThousandsOfAccountsIsSeen(t *testing.T) {
 	}
 	assert.Zero(t, w.loki.Metric("loki_prometheus_rule_evaluation_failures_total", nil), "no rule is refused")
 }
+
+// More than 500 alerts of one rule at once are an answer that Loki refuses: what alerts/README.md says of it.
+func TestManyAlertsAtOnceNeedAHigherLimitInLoki(t *testing.T) {
+	t.Parallel()
+	const accounts = 600
+	attack := func(limits string) *rig.Loki {
+		loki, now := rig.NewLoki(t, rig.LokiOptions{Rules: hurried(t), Limits: limits}), time.Now()
+		var leaked []record
+		for i := range accounts {
+			leaked = append(leaked, records(1, "pwd_leak", "protection", "unknown", fmt.Sprintf("user%d", i), "192.0.2.1")...)
+		}
+		push(t, loki, "auth0", "acme.example.com", spread(leaked, now.Add(-5*time.Minute), now))
+		return loki
+	}
+	told := func(loki *rig.Loki) (n int) {
+		for _, a := range firing(t, loki) {
+			if a.Labels["alertname"] == "UserLogBreachedPassword" {
+				n++
+			}
+		}
+		return n
+	}
+	refused := attack("")
+	refused.Until("the ruler is refused an answer", time.Minute, func() bool {
+		return refused.Metric("loki_prometheus_rule_evaluation_failures_total", nil) > 0
+	})
+	assert.Zero(t, told(refused))
+
+	raised := attack("max_query_series: 20000")
+	raised.Until("all alerts fire", time.Minute, func() bool { return told(raised) == accounts })
+	assert.Zero(t, raised.Metric("loki_prometheus_rule_evaluation_failures_total", nil))
+}

@@ -1,17 +1,12 @@
 package alerts
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/userlog/userlog-otel/internal/backends/rig"
 	"github.com/userlog/userlog-otel/internal/emulator/scenario"
@@ -80,23 +75,9 @@ func TestAlertsNameTheirActorsAndNobodyElse(t *testing.T) {
 // gap puts a record into Loki with which the receiver says that a part of a log is gone: it is no sign of life.
 func (w *world) gap(t *testing.T, host string, at time.Time) {
 	t.Helper()
-	attribute := func(key, value string) map[string]any {
-		return map[string]any{"key": key, "value": map[string]string{"stringValue": value}}
-	}
 	service := w.loki.Instant(`count by (service_name) (rate({service_instance_id="`+host+`"}[24h]))`, at)[0].Labels["service_name"]
-	record := map[string]any{
-		"timeUnixNano": strconv.FormatInt(at.UnixNano(), 10), "body": map[string]string{"stringValue": "a gap"},
-		"attributes": []any{attribute("user_log.type", "gap"), attribute("user_log.category", "system"), attribute("user_log.outcome", "unknown")},
-	}
-	body, err := json.Marshal(map[string]any{"resourceLogs": []any{map[string]any{
-		"resource":  map[string]any{"attributes": []any{attribute("service.name", service), attribute("service.instance.id", host)}},
-		"scopeLogs": []any{map[string]any{"logRecords": []any{record}}},
-	}}})
-	require.NoError(t, err)
-	answer, err := http.Post(w.loki.OTLP()+"/v1/logs", "application/json", bytes.NewReader(body))
-	require.NoError(t, err)
-	require.NoError(t, answer.Body.Close())
-	require.Equal(t, http.StatusNoContent, answer.StatusCode)
+	gap := record{"user_log.type": "gap", "user_log.category": "system", "user_log.outcome": "unknown"}
+	push(t, w.loki, service, host, []dated{{at, gap}})
 }
 
 // judge compares what fired in a scenario with its actors.

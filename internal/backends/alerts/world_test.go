@@ -1,59 +1,26 @@
 package alerts
 
 import (
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
 
 	"github.com/userlog/userlog-otel/internal/backends/rig"
-	auth0day "github.com/userlog/userlog-otel/internal/emulator/auth0/day"
 	"github.com/userlog/userlog-otel/internal/emulator/scenario"
 )
 
 const (
-	// seed is the same for all tenants, so that they have the same people: an alert that mixes tenants counts too much. It is
-	// one with which nobody whom a scenario is about happens to log in besides: at home while abroad, or in the middle of
-	// being guessed, which the alerts are right to tell.
+	// seed is the same for all tenants, so that they have the same people: an alert that mixes tenants counts too much.
 	seed = 2
 	// users are enough for every scenario.
 	users = 40
 	// arrivalLimit is how long all entries may take to be in Loki, on a busy machine.
 	arrivalLimit = 3 * time.Minute
 )
-
-// tenant is the clouds in which one scenario was played.
-type tenant struct {
-	clouds *rig.Clouds
-	actors []scenario.Actor
-}
-
-// calm is a calm time before the end of a scenario, with enough scenes that no system is silent for half an hour.
-type calm struct {
-	length time.Duration
-	scenes int
-}
-
-// play plays a scenario that is over at end, with a calm time around it.
-func play(t *testing.T, s scenario.Scenario, end time.Time, before calm) tenant {
-	t.Helper()
-	clouds := rig.NewClouds(t, seed, users)
-	clouds.Auth0Day = auth0day.New(auth0day.Options{Seed: seed, Users: users, Calm: true})
-	until := end
-	if s.Name == scenario.Silence {
-		until = end.Add(-scenario.SilentFor)
-	}
-	clouds.Past(t, end.Add(-before.length), until, before.scenes)
-	p := s.Play(scenario.Options{Seed: seed, Users: users, End: end})
-	for _, e := range p.Auth0 {
-		require.NoError(t, clouds.Auth0.Publish(e.User, e.Entry))
-	}
-	for _, e := range p.KOBIL {
-		user, entry := clouds.KOBILDay.Write(e)
-		require.NoError(t, clouds.KOBIL.Publish(user, entry))
-	}
-	return tenant{clouds, p.Actors}
-}
 
 // world is tenants by the names of their scenarios, read by one collector into one Loki.
 type world struct {
@@ -73,8 +40,7 @@ func newWorld(t *testing.T, end time.Time, before calm, options rig.LokiOptions)
 	return readWorld(t, tenants, options)
 }
 
-// readWorld reads the tenants into a new Loki, and goes on reading: where Loki answered late, there may be repeats, and
-// entries that come later.
+// readWorld reads the tenants into a new Loki.
 func readWorld(t *testing.T, tenants map[string]tenant, options rig.LokiOptions) *world {
 	t.Helper()
 	w := &world{loki: rig.NewLoki(t, options), tenants: tenants, scenarios: map[string]string{}}
@@ -86,6 +52,7 @@ func readWorld(t *testing.T, tenants map[string]tenant, options rig.LokiOptions)
 	collector := rig.Start(t, t.TempDir(), w.environment(), example(), w.receivers(t))
 	want := w.entries()
 	collector.Until("all entries are in Loki", arrivalLimit, func() bool { return w.received() >= want })
+	collector.Stop()
 	return w
 }
 
@@ -112,4 +79,58 @@ func (w *world) stored() int {
 		n += int(sample.Value)
 	}
 	return n
+}
+
+// example is the path of the configuration for Loki.
+func example() string {
+	path, _ := filepath.Abs(filepath.Join(root, "config", "examples", "loki.yaml")) // the error is that of os.Getwd
+	return path
+}
+
+// environment is what the example reads.
+func (w *world) environment() []string {
+	env := []string{"LOKI_ENDPOINT=" + w.loki.OTLP()}
+	for _, one := range w.tenants { // for the example's own receiver, which is in no pipeline
+		return append(env, one.clouds.Env...)
+	}
+	return env
+}
+
+// receivers writes a configuration that stands beside the example: its receiver, once for each system of each tenant.
+func (w *world) receivers(t *testing.T) string {
+	t.Helper()
+	content, err := os.ReadFile(example())
+	require.NoError(t, err)
+	var shipped struct {
+		Receivers map[string]map[string]any
+	}
+	require.NoError(t, yaml.Unmarshal(content, &shipped))
+	receivers, names := map[string]any{}, []string{}
+	for name, one := range w.tenants {
+		for system, block := range one.blocks() {
+			receiver := map[string]any{}
+			for key, value := range shipped.Receivers["user_log/auth0"] {
+				if key != "auth0" {
+					receiver[key] = value
+				}
+			}
+			receiver[system], receiver["initial_lookback"] = block, "96h"
+			if system == "kobil" {
+				receiver["types"] = kobilTypes()
+			}
+			id := "user_log/" + system + "-" + name
+			receivers[id], names = receiver, append(names, id)
+		}
+	}
+	config, err := yaml.Marshal(map[string]any{
+		"receivers": receivers,
+		"service": map[string]any{
+			"pipelines": map[string]any{"logs": map[string]any{"receivers": names}},
+			"telemetry": map[string]any{"metrics": map[string]any{"level": "none"}}, // its port is one for all collectors
+		},
+	})
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "receivers.yaml")
+	require.NoError(t, os.WriteFile(path, config, 0o600))
+	return path
 }

@@ -32,7 +32,7 @@ func attacks() map[string]time.Duration {
 		"enumeration": 165 * time.Minute, "signup-fraud": 140 * time.Minute, "breached-password": 130 * time.Minute,
 		"blocked": 105 * time.Minute, "success-after-failures": 75 * time.Minute, "mfa-fatigue-succeeded": 50 * time.Minute,
 		"otp-guessing": 40 * time.Minute, "token-reuse": 30 * time.Minute, "protection-weakened": 15 * time.Minute,
-		"sms-pumping": 5 * time.Minute,
+		"sms-pumping": 5 * time.Minute, scenario.Ordinary: 225 * time.Minute,
 	}
 }
 
@@ -154,9 +154,10 @@ func TestDashboardsOfRecords(t *testing.T) {
 	t.Run("totals are those of the entries", func(t *testing.T) {
 		logins := w.count(t, "auth0 s", "auth0 ssa", "kobil 13", "canvas login")
 		failures := w.count(t, "auth0 f", "auth0 fp", "auth0 fu", "kobil 901")
+		all := failures + w.count(t, "auth0 fsa")
 		assert.InDelta(t, logins, day.number(t, identity, "Logins"), 0)
-		assert.InDelta(t, failures, day.number(t, identity, "Failed logins"), 0)
-		assert.InDelta(t, failures/(logins+failures), day.number(t, identity, "Share of failures"), 1e-9)
+		assert.InDelta(t, all, day.number(t, identity, "Failed logins"), 0)
+		assert.InDelta(t, all/(logins+all), day.number(t, identity, "Share of failures"), 1e-9)
 		assert.InDelta(t, failures, day.number(t, attack, "Failed logins"), 0)
 		assert.InDelta(t, w.count(t, "auth0 limit_wc", "auth0 limit_mu"), day.number(t, attack, "Blocks"), 0)
 		assert.InDelta(t, w.count(t, "auth0 pwd_leak", "auth0 signup_pwd_leak"), day.number(t, attack, "Breached passwords"), 0)
@@ -167,12 +168,12 @@ func TestDashboardsOfRecords(t *testing.T) {
 		for _, sample := range day.only(t, identity, "timeseries", "Logins") {
 			sum += sample.Value
 		}
-		undecided := w.count(t, "auth0 s", "auth0 ssa", "kobil 13", "canvas login", "auth0 f", "auth0 fp", "auth0 fu", "kobil 901")
+		undecided := w.count(t, "auth0 s", "auth0 ssa", "kobil 13", "canvas login", "auth0 f", "auth0 fp", "auth0 fu", "auth0 fsa", "kobil 901")
 		assert.InDelta(t, undecided, sum, 0)
 	})
 	t.Run("types are those that are asked for", func(t *testing.T) {
 		for title, want := range map[string][]string{
-			"Failures by type": {"f", "fp", "fu"}, "Attack protection": {"limit_mu", "limit_wc", "pwd_leak"},
+			"Failures by type": {"f", "fp", "fsa", "fu"}, "Attack protection": {"limit_mu", "limit_wc", "pwd_leak"},
 		} {
 			types := map[string]bool{}
 			for _, sample := range day.only(t, attack, "timeseries", title) {
