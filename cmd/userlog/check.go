@@ -19,7 +19,8 @@ const (
 
 func checkCommand() *cobra.Command {
 	var (
-		uris, receivers          []string
+		from                     origin
+		receivers                []string
 		all, showUsers, document bool
 		timeout                  time.Duration
 	)
@@ -37,16 +38,15 @@ the command or the configuration is wrong.`,
 		Example: "  userlog check --config collector.yaml",
 		Args:    usageArgs(cobra.NoArgs),
 	}
+	from.register(c)
 	f := c.Flags()
-	f.SortFlags = false
-	f.StringArrayVar(&uris, "config", nil, "configuration, as the collector takes it: a file, or file:, env: or yaml: and what it says; repeatable")
 	f.StringArrayVar(&receivers, "receiver", nil, "check this receiver only, as in user_log/acme; repeatable")
 	f.BoolVar(&all, "all", false, "look at the logs of all users, one request each")
 	f.BoolVar(&showUsers, "show-users", false, "name logs by their users, not by numbers")
 	f.BoolVar(&document, "json", false, "write JSON")
 	f.DurationVar(&timeout, "timeout", lookTimeout, "how long to wait for each answer")
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		d, err := load(c.Context(), uris)
+		d, err := load(c.Context(), from)
 		if err != nil {
 			return err
 		}

@@ -99,6 +99,32 @@ func TestConfigurationsAreTakenFromWhereTheCollectorTakesThem(t *testing.T) {
 	assert.Equal(t, statusUsage, play(t, "", "check", "--config", first, "--config", "env:COLLECTOR").status)
 }
 
+func TestSingleKeysAreSetAsTheCollectorSetsThem(t *testing.T) {
+	t.Parallel()
+	c := acme(t, tenant(t, auth0.Options{Tokens: []string{canary}}))
+	c.auth0["token"] = "another"
+	set := "receivers.user_log/acme.auth0.token=" + canary
+	assert.Zero(t, play(t, "", "check", "--set", set, "--config", c.file(t)).status, "it counts more, wherever it stands")
+	got := play(t, "", "check", "--config", c.file(t), "--set", canary)
+	assert.Equal(t, statusUsage, got.status)
+	assert.Contains(t, got.errs, "--set: write a key and its value")
+}
+
+// What stands where a block belongs may be a secret, with one indentation too few.
+func TestSecretInTheWrongPlaceIsNotShown(t *testing.T) {
+	t.Parallel()
+	for config, want := range map[string]string{
+		"receivers: [{user_log/acme: {auth0: {token: " + canary + "}}}]":                  "receivers: must be a block of keys",
+		"receivers: {user_log/acme: " + canary + "}":                                      "receivers::user_log/acme: must be a block of keys",
+		"receivers: {user_log/acme: {}}\nextensions: [{bearertokenauth: " + canary + "}]": "extensions: must be a block of keys",
+		"receivers: {user_log/acme: {}}\nextensions: {bearertokenauth: " + canary + "}":   "extensions::bearertokenauth: must be a block of keys",
+	} {
+		got := play(t, "", "check", "--config", "yaml:"+config)
+		assert.Equal(t, statusUsage, got.status)
+		assert.Contains(t, got.errs, want)
+	}
+}
+
 func TestAuthenticatorsOfTheBuiltCollectorAreUsed(t *testing.T) {
 	t.Parallel()
 	endpoint := tenant(t, auth0.Options{Clients: map[string]string{"app": canary}, Tokens: []string{canary}})
