@@ -13,7 +13,7 @@ import (
 const (
 	// fewLogs are enough to see what concerns all of them, and cost no limit much.
 	fewLogs = 3
-	// lookTimeout bounds one look: who waits longer than that at a console thinks that it hangs.
+	// lookTimeout bounds the wait for an answer: who waits longer than that at a console thinks that it hangs.
 	lookTimeout = 15 * time.Second
 )
 

@@ -26,7 +26,7 @@ type Settings struct {
 	Logs int
 	// ShowUsers says that logs may be named by whose they are.
 	ShowUsers bool
-	// Timeout bounds each look.
+	// Timeout bounds the wait for each answer.
 	Timeout time.Duration
 	// BuildInfo names this program to the API's operators.
 	BuildInfo component.BuildInfo
