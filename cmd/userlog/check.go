@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"time"
 
@@ -61,24 +63,52 @@ the command or the configuration is wrong.`,
 		if all {
 			logs = 0
 		}
-		return tell(c.OutOrStdout(), document, userlogcheck.Run(c.Context(), userlogcheck.Settings{
+		set := userlogcheck.Settings{
 			Receivers: some, Authenticator: d.authenticator, Storage: d.storage,
 			Logs: logs, ShowUsers: showUsers, Timeout: timeout, BuildInfo: build(),
-		}))
+		}
+		tell := tables
+		if document {
+			tell = asDocument
+		}
+		return tell(c, set)
 	}
 	return c
 }
 
-// tell writes what was found, and makes it the exit status.
-func tell(w io.Writer, document bool, report userlogcheck.Report) error {
-	write := report.Table
-	if document {
-		write = func(w io.Writer) error { return asJSON(w, report) }
+// tables checks the receivers and writes what is found of each as soon as it is known: many that hang take long.
+func tables(c *cobra.Command, set userlogcheck.Settings) error {
+	var failed error
+	between := ""
+	set.Checked = func(r userlogcheck.Receiver) {
+		_, err := io.WriteString(c.OutOrStdout(), between)
+		failed = errors.Join(failed, err, r.Table(c.OutOrStdout()))
+		between = "\n"
 	}
-	if err := write(w); err != nil {
-		return err
+	report := userlogcheck.Run(c.Context(), set)
+	if failed != nil {
+		return failed
 	}
-	if !report.OK {
+	return outcome(c.Context(), report)
+}
+
+// asDocument checks the receivers and writes one object of JSON, if nothing ends it before.
+func asDocument(c *cobra.Command, set userlogcheck.Settings) error {
+	report := userlogcheck.Run(c.Context(), set)
+	if c.Context().Err() == nil {
+		if err := asJSON(c.OutOrStdout(), report); err != nil {
+			return err
+		}
+	}
+	return outcome(c.Context(), report)
+}
+
+// outcome makes what was found the exit status.
+func outcome(ctx context.Context, report userlogcheck.Report) error {
+	switch {
+	case ctx.Err() != nil:
+		return errors.New("interrupted: not all receivers were checked")
+	case !report.OK:
 		return errFound
 	}
 	return nil

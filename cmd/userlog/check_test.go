@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"flag"
 	"net/http"
@@ -66,6 +67,24 @@ func TestStatusTellsWhetherAllIsWell(t *testing.T) {
 	assert.Equal(t, statusFound, got.status)
 	assert.Equal(t, 1, strings.Count(got.out, "FAIL"))
 	assert.Empty(t, got.errs)
+}
+
+func TestWhoInterruptsSeesWhatWasFoundBefore(t *testing.T) {
+	t.Parallel()
+	for _, form := range [][]string{nil, {"--json"}} {
+		ctx, interrupt := context.WithCancel(t.Context())
+		hanging := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			interrupt()
+			<-r.Context().Done()
+		}))
+		second := `yaml:receivers: {user_log/hanging: {auth0: {tenant: true, token: another, endpoint: "` + hanging + `"}}}`
+		c := acme(t, tenant(t, auth0.Options{Tokens: []string{canary}}))
+		got := playUntil(ctx, t, "", append([]string{"check"}, append(form, "--config", c.file(t), "--config", second)...)...)
+		assert.Equal(t, statusFound, got.status)
+		assert.Equal(t, "userlog: interrupted: not all receivers were checked\n", got.errs)
+		assert.NotContains(t, got.out, "hanging")
+		assert.Equal(t, form == nil, strings.HasPrefix(got.out, "user_log/acme: "), got.out)
+	}
 }
 
 // The built collector's validate says the same.
