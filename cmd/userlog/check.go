@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"time"
 
@@ -13,13 +15,14 @@ import (
 const (
 	// fewLogs are enough to see what concerns all of them, and cost no limit much.
 	fewLogs = 3
-	// lookTimeout bounds one look: who waits longer than that at a console thinks that it hangs.
+	// lookTimeout bounds the wait for an answer: who waits longer than that at a console thinks that it hangs.
 	lookTimeout = 15 * time.Second
 )
 
 func checkCommand() *cobra.Command {
 	var (
-		uris, receivers          []string
+		from                     origin
+		receivers                []string
 		all, showUsers, document bool
 		timeout                  time.Duration
 	)
@@ -37,16 +40,15 @@ the command or the configuration is wrong.`,
 		Example: "  userlog check --config collector.yaml",
 		Args:    usageArgs(cobra.NoArgs),
 	}
+	from.register(c)
 	f := c.Flags()
-	f.SortFlags = false
-	f.StringArrayVar(&uris, "config", nil, "configuration, as the collector takes it: a file, or file:, env: or yaml: and what it says; repeatable")
 	f.StringArrayVar(&receivers, "receiver", nil, "check this receiver only, as in user_log/acme; repeatable")
 	f.BoolVar(&all, "all", false, "look at the logs of all users, one request each")
 	f.BoolVar(&showUsers, "show-users", false, "name logs by their users, not by numbers")
 	f.BoolVar(&document, "json", false, "write JSON")
 	f.DurationVar(&timeout, "timeout", lookTimeout, "how long to wait for each answer")
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		d, err := load(c.Context(), uris)
+		d, err := load(c.Context(), from)
 		if err != nil {
 			return err
 		}
@@ -61,24 +63,52 @@ the command or the configuration is wrong.`,
 		if all {
 			logs = 0
 		}
-		return tell(c.OutOrStdout(), document, userlogcheck.Run(c.Context(), userlogcheck.Settings{
+		set := userlogcheck.Settings{
 			Receivers: some, Authenticator: d.authenticator, Storage: d.storage,
 			Logs: logs, ShowUsers: showUsers, Timeout: timeout, BuildInfo: build(),
-		}))
+		}
+		tell := tables
+		if document {
+			tell = asDocument
+		}
+		return tell(c, set)
 	}
 	return c
 }
 
-// tell writes what was found, and makes it the exit status.
-func tell(w io.Writer, document bool, report userlogcheck.Report) error {
-	write := report.Table
-	if document {
-		write = func(w io.Writer) error { return asJSON(w, report) }
+// tables checks the receivers and writes what is found of each as soon as it is known: many that hang take long.
+func tables(c *cobra.Command, set userlogcheck.Settings) error {
+	var failed error
+	between := ""
+	set.Checked = func(r userlogcheck.Receiver) {
+		_, err := io.WriteString(c.OutOrStdout(), between)
+		failed = errors.Join(failed, err, r.Table(c.OutOrStdout()))
+		between = "\n"
 	}
-	if err := write(w); err != nil {
-		return err
+	report := userlogcheck.Run(c.Context(), set)
+	if failed != nil {
+		return failed
 	}
-	if !report.OK {
+	return outcome(c.Context(), report)
+}
+
+// asDocument checks the receivers and writes one object of JSON, if nothing ends it before.
+func asDocument(c *cobra.Command, set userlogcheck.Settings) error {
+	report := userlogcheck.Run(c.Context(), set)
+	if c.Context().Err() == nil {
+		if err := asJSON(c.OutOrStdout(), report); err != nil {
+			return err
+		}
+	}
+	return outcome(c.Context(), report)
+}
+
+// outcome makes what was found the exit status.
+func outcome(ctx context.Context, report userlogcheck.Report) error {
+	switch {
+	case ctx.Err() != nil:
+		return errors.New("interrupted: not all receivers were checked")
+	case !report.OK:
 		return errFound
 	}
 	return nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"flag"
 	"net/http"
@@ -68,6 +69,24 @@ func TestStatusTellsWhetherAllIsWell(t *testing.T) {
 	assert.Empty(t, got.errs)
 }
 
+func TestWhoInterruptsSeesWhatWasFoundBefore(t *testing.T) {
+	t.Parallel()
+	for _, form := range [][]string{nil, {"--json"}} {
+		ctx, interrupt := context.WithCancel(t.Context())
+		hanging := serve(t, http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			interrupt()
+			<-r.Context().Done()
+		}))
+		second := `yaml:receivers: {user_log/hanging: {auth0: {tenant: true, token: another, endpoint: "` + hanging + `"}}}`
+		c := acme(t, tenant(t, auth0.Options{Tokens: []string{canary}}))
+		got := playUntil(ctx, t, "", append([]string{"check"}, append(form, "--config", c.file(t), "--config", second)...)...)
+		assert.Equal(t, statusFound, got.status)
+		assert.Equal(t, "userlog: interrupted: not all receivers were checked\n", got.errs)
+		assert.NotContains(t, got.out, "hanging")
+		assert.Equal(t, form == nil, strings.HasPrefix(got.out, "user_log/acme: "), got.out)
+	}
+}
+
 // The built collector's validate says the same.
 func TestFaultsOfTheConfigurationAreThoseOfValidate(t *testing.T) {
 	t.Parallel()
@@ -97,6 +116,32 @@ func TestConfigurationsAreTakenFromWhereTheCollectorTakesThem(t *testing.T) {
 	assert.Contains(t, got.errs, "page_size")
 	t.Setenv("COLLECTOR", `receivers: {user_log/acme: {auth0: {token: ""}}}`)
 	assert.Equal(t, statusUsage, play(t, "", "check", "--config", first, "--config", "env:COLLECTOR").status)
+}
+
+func TestSingleKeysAreSetAsTheCollectorSetsThem(t *testing.T) {
+	t.Parallel()
+	c := acme(t, tenant(t, auth0.Options{Tokens: []string{canary}}))
+	c.auth0["token"] = "another"
+	set := "receivers.user_log/acme.auth0.token=" + canary
+	assert.Zero(t, play(t, "", "check", "--set", set, "--config", c.file(t)).status, "it counts more, wherever it stands")
+	got := play(t, "", "check", "--config", c.file(t), "--set", canary)
+	assert.Equal(t, statusUsage, got.status)
+	assert.Contains(t, got.errs, "--set: write a key and its value")
+}
+
+// What stands where a block belongs may be a secret, with one indentation too few.
+func TestSecretInTheWrongPlaceIsNotShown(t *testing.T) {
+	t.Parallel()
+	for config, want := range map[string]string{
+		"receivers: [{user_log/acme: {auth0: {token: " + canary + "}}}]":                  "receivers: must be a block of keys",
+		"receivers: {user_log/acme: " + canary + "}":                                      "receivers::user_log/acme: must be a block of keys",
+		"receivers: {user_log/acme: {}}\nextensions: [{bearertokenauth: " + canary + "}]": "extensions: must be a block of keys",
+		"receivers: {user_log/acme: {}}\nextensions: {bearertokenauth: " + canary + "}":   "extensions::bearertokenauth: must be a block of keys",
+	} {
+		got := play(t, "", "check", "--config", "yaml:"+config)
+		assert.Equal(t, statusUsage, got.status)
+		assert.Contains(t, got.errs, want)
+	}
 }
 
 func TestAuthenticatorsOfTheBuiltCollectorAreUsed(t *testing.T) {

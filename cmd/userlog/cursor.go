@@ -29,15 +29,14 @@ stopped: while it runs, the storage is in use.`,
 
 // place says whose cursors are meant.
 type place struct {
-	uris     []string
+	from     origin
 	storage  string
 	receiver string
 }
 
 func (p *place) register(c *cobra.Command) {
+	p.from.register(c)
 	f := c.Flags()
-	f.SortFlags = false
-	f.StringArrayVar(&p.uris, "config", nil, "configuration, as the collector takes it; repeatable")
 	f.StringVar(&p.storage, "storage", "", "directory of the file storage; by default the one of the configuration")
 	f.StringVar(&p.receiver, "receiver", "", "receiver, as in user_log/acme")
 }
@@ -58,14 +57,14 @@ func (f found) fingerprint() string {
 }
 
 func (p *place) find(ctx context.Context) (found, error) {
-	if len(p.uris) == 0 {
+	if len(p.from.files) == 0 {
 		if p.storage == "" || p.receiver == "" {
 			return found{}, usagef("whose cursors? Name the configuration with --config, or the storage and the receiver with --storage and --receiver")
 		}
 		id, err := idOf(p.receiver)
 		return found{id: id, dir: p.storage}, err
 	}
-	d, err := load(ctx, p.uris)
+	d, err := load(ctx, p.from)
 	if err != nil {
 		return found{}, err
 	}

@@ -51,7 +51,7 @@ func TestShowNamesUsersOnRequest(t *testing.T) {
 // storeStart imports the cursor of the user, of whom nothing was read yet.
 func storeStart(t *testing.T, c collector) {
 	t.Helper()
-	f, err := (&place{uris: []string{c.file(t)}}).find(t.Context())
+	f, err := (&place{from: origin{files: []string{c.file(t)}}}).find(t.Context())
 	require.NoError(t, err)
 	for hash := range f.source.Names {
 		client := hold(t, c.directory(), receiver)

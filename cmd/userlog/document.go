@@ -30,20 +30,24 @@ type document struct {
 
 // load reads a configuration as the built collector does, from the same kinds of places. Of its receivers and extensions it
 // reads those that it knows, and of those finds what `validate` finds.
-func load(ctx context.Context, uris []string) (document, error) {
-	if len(uris) == 0 {
+func load(ctx context.Context, from origin) (document, error) {
+	if len(from.files) == 0 {
 		return document{}, usagef("which configuration? Name it with --config")
+	}
+	uris, err := from.uris()
+	if err != nil {
+		return document{}, err
 	}
 	conf, err := resolve(ctx, uris)
 	if err != nil {
 		return document{}, &usageError{err}
 	}
 	d := document{receivers: map[component.ID]*config.Config{}}
+	var errs []error
 	receivers, err := section(conf, "receivers")
 	if err != nil {
-		return document{}, &usageError{err}
+		errs = append(errs, err)
 	}
-	var errs []error
 	for id, sub := range receivers {
 		if id.Type().String() != receiverType {
 			continue
@@ -81,12 +85,13 @@ func resolve(ctx context.Context, uris []string) (*confmap.Conf, error) {
 	return conf, errors.Join(err, resolver.Shutdown(ctx))
 }
 
-// section is a part of a configuration by the ids of its components.
+// section is a part of a configuration by the ids of its components. What confmap says of one that has another form is left
+// out: it quotes the value, which may be a secret.
 func section(conf *confmap.Conf, name string) (map[component.ID]*confmap.Conf, error) {
 	parts := map[component.ID]*confmap.Conf{}
 	all, err := conf.Sub(name)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: must be a block of keys", name)
 	}
 	for key := range all.ToStringMap() {
 		var id component.ID
@@ -94,7 +99,7 @@ func section(conf *confmap.Conf, name string) (map[component.ID]*confmap.Conf, e
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		if parts[id], err = all.Sub(key); err != nil {
-			return nil, fmt.Errorf("%s::%s: %w", name, id, err)
+			return nil, fmt.Errorf("%s::%s: must be a block of keys", name, id)
 		}
 	}
 	return parts, nil

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -36,12 +37,18 @@ type answer struct {
 // play runs the program, and requires that it shows no secret.
 func play(t *testing.T, in string, args ...string) answer {
 	t.Helper()
+	return playUntil(t.Context(), t, in, args...)
+}
+
+// playUntil runs the program until a context ends.
+func playUntil(ctx context.Context, t *testing.T, in string, args ...string) answer {
+	t.Helper()
 	root := rootCommand()
 	var out, errs bytes.Buffer
 	root.SetIn(strings.NewReader(in))
 	root.SetOut(&out)
 	root.SetErr(&errs)
-	status := run(t.Context(), root, args)
+	status := run(ctx, root, args)
 	assert.NotContains(t, out.String()+errs.String(), canary)
 	return answer{out.String(), errs.String(), status}
 }

@@ -26,8 +26,10 @@ type Settings struct {
 	Logs int
 	// ShowUsers says that logs may be named by whose they are.
 	ShowUsers bool
-	// Timeout bounds each look.
+	// Timeout bounds the wait for each answer.
 	Timeout time.Duration
+	// Checked is told what was found of each receiver as soon as it is; nil if nobody waits for it.
+	Checked func(Receiver)
 	// BuildInfo names this program to the API's operators.
 	BuildInfo component.BuildInfo
 
@@ -35,13 +37,21 @@ type Settings struct {
 }
 
 // Run checks the receivers, one after the other. It asks each for a token at most once, for the beginning of the list of
-// its users where that is found by a search, and for one page of each log that is looked at.
+// its users where that is found by a search, and for one page of each log that is looked at. When the context ends, the
+// receiver whose turn it is and those after it are left out.
 func Run(ctx context.Context, s Settings) Report {
 	ids := slices.SortedFunc(maps.Keys(s.Receivers), func(a, b component.ID) int { return strings.Compare(a.String(), b.String()) })
 	report := Report{Version: reportVersion, OK: true, Receivers: []Receiver{}}
 	for _, id := range ids {
 		r := s.check(ctx, id)
+		if ctx.Err() != nil {
+			report.OK = false
+			break
+		}
 		report.OK = report.OK && r.OK
+		if s.Checked != nil {
+			s.Checked(r)
+		}
 		report.Receivers = append(report.Receivers, r)
 	}
 	return report

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -222,6 +223,40 @@ func TestAnswerThatDoesNotComeIsNotWaitedFor(t *testing.T) {
 	s.Timeout = 50 * time.Millisecond
 	report, _ := run(t, s)
 	assert.Equal(t, Check{"reachable", Fail, "no answer in time: does a firewall drop what goes there, or is a proxy needed (proxy_url)?"}, of(t, report, "reachable"))
+}
+
+// A list of users may be of many pages, and a tenant may allow few requests a second.
+func TestEachAnswerIsWaitedForAnew(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		v := &visit{settings: Settings{Timeout: 10 * time.Second}, tap: &tap{}}
+		after := func(wait time.Duration) func(*http.Request) (*http.Response, error) {
+			return func(req *http.Request) (*http.Response, error) {
+				select {
+				case <-time.After(wait):
+					return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: http.NoBody}, nil
+				case <-req.Context().Done():
+					return nil, req.Context().Err()
+				}
+			}
+		}
+		pages := func(waits ...time.Duration) error {
+			return v.within(t.Context(), func(ctx context.Context) error {
+				for _, wait := range waits {
+					req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://acme.example", http.NoBody)
+					require.NoError(t, err)
+					resp, err := v.tap.overhear(req, roundTripper(after(wait)))
+					if err != nil {
+						return err
+					}
+					require.NoError(t, resp.Body.Close())
+				}
+				return nil
+			})
+		}
+		require.NoError(t, pages(9*time.Second, 9*time.Second, 9*time.Second))
+		require.ErrorIs(t, pages(9*time.Second, 11*time.Second), errLate)
+	})
 }
 
 func TestStateOfTheStorageIsASCheckOfItsOwn(t *testing.T) {

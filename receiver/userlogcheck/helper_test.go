@@ -74,7 +74,12 @@ func run(t *testing.T, s Settings) (Report, string) {
 	t.Helper()
 	report := Run(t.Context(), s)
 	var table bytes.Buffer
-	require.NoError(t, report.Table(&table))
+	for i, one := range report.Receivers {
+		if i > 0 {
+			table.WriteString("\n")
+		}
+		require.NoError(t, one.Table(&table))
+	}
 	document, err := json.Marshal(report)
 	require.NoError(t, err)
 	for _, private := range []string{canary, "63d1c0ffee", "jane"} {

@@ -7,22 +7,16 @@ import (
 	"text/tabwriter"
 )
 
-// Table writes the report for a person.
-func (r Report) Table(w io.Writer) error {
-	for i, one := range r.Receivers {
-		if i > 0 {
-			fmt.Fprintln(w)
-		}
-		fmt.Fprintf(w, "%s: %s %s\n", one.ID, one.System, one.Endpoint)
-		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-		for _, c := range one.Checks {
-			fmt.Fprintf(table, "  %s\t%s\t%s\n", strings.ReplaceAll(c.Name, "_", " "), c.State.mark(), c.Text)
-		}
-		if err := table.Flush(); err != nil {
-			return err
-		}
+// Table writes what was found of a receiver for a person.
+func (r Receiver) Table(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	if _, err := fmt.Fprintf(w, "%s: %s %s\n", r.ID, r.System, r.Endpoint); err != nil {
+		return err
 	}
-	return nil
+	for _, c := range r.Checks {
+		fmt.Fprintf(table, "  %s\t%s\t%s\n", strings.ReplaceAll(c.Name, "_", " "), c.State.mark(), c.Text)
+	}
+	return table.Flush()
 }
 
 // mark is a state as it stands in the table: what fails has to catch the eye.

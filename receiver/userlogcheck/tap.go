@@ -26,6 +26,7 @@ type tap struct {
 
 	mu      sync.Mutex
 	stop    context.CancelCauseFunc // ends the look under way
+	heard   func()                  // is told each answer; nil without a look
 	sent    int
 	answers int           // of the API
 	took    time.Duration // until the heads of those
@@ -80,6 +81,9 @@ func (t *tap) overhear(req *http.Request, next http.RoundTripper) (*http.Respons
 		granted = rightsOfAnswer(overheard(resp), now)
 	}
 	t.lock(func() {
+		if t.heard != nil {
+			t.heard()
+		}
 		t.rights = t.rights.or(granted)
 		if forToken {
 			return

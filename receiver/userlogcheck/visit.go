@@ -119,13 +119,13 @@ func (v *visit) list(ctx context.Context, lister source.Lister) (subjects []sour
 	return subjects
 }
 
-// within bounds what is done in time, and ends it when the API asks to wait.
+// within bounds the time until each answer of what is done, and ends it when the API asks to wait.
 func (v *visit) within(ctx context.Context, do func(context.Context) error) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	ctx, cancel := context.WithTimeoutCause(ctx, v.settings.Timeout, errLate)
-	defer cancel()
-	v.tap.lock(func() { v.tap.stop = stop })
+	late := time.AfterFunc(v.settings.Timeout, func() { stop(errLate) })
+	defer late.Stop()
+	v.tap.lock(func() { v.tap.stop, v.tap.heard = stop, func() { late.Reset(v.settings.Timeout) } })
 	err := do(ctx)
 	if cause := context.Cause(ctx); err != nil && cause != nil {
 		return v.held(cause)
