@@ -3,6 +3,7 @@ package elasticsearch
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -73,6 +74,35 @@ func TestNothingIsLostWhileElasticsearchRefuses(t *testing.T) {
 				})
 			})
 			c := w.start("elasticsearch")
+			w.all(c)
+			c.Stop()
+		})
+	}
+}
+
+// What lasts longer than the exporter's own timeout is repeated by the receiver.
+func TestNothingIsLostBeyondTheTimeout(t *testing.T) {
+	t.Parallel()
+	for name, refuse := range map[string]func(*fake, verdict){
+		"whole requests":   func(f *fake, v verdict) { f.whole = v },
+		"single documents": func(f *fake, v verdict) { f.single = v },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := newWorld(t, 50)
+			var began time.Time
+			w.fake.set(func(f *fake) {
+				refuse(f, func(int, string) int {
+					if began.IsZero() {
+						began = time.Now()
+					}
+					if time.Since(began) < time.Second {
+						return http.StatusTooManyRequests
+					}
+					return 0
+				})
+			})
+			c := w.start("elasticsearch", "yaml:exporters::elasticsearch::timeout: 300ms")
 			w.all(c)
 			c.Stop()
 		})

@@ -36,6 +36,12 @@ func TestEntriesThatLokiWouldRefuse(t *testing.T) {
 				assert.Greater(t, len(line.Text), 70<<10, "the line has all")
 			},
 		},
+		"long lists": {
+			now, fmt.Sprintf(`, "scope": %q`, "openid "+strings.Repeat("a", 70<<10)), "structured_metadata_too_large",
+			func(t *testing.T, line rig.Line) {
+				assert.Equal(t, `["openid","`+strings.Repeat("a", 4096-len(`["openid","`)), line.Metadata["auth0_scope"])
+			},
+		},
 		"long line": {
 			now, fmt.Sprintf(`, "details": {"note": %q}`, strings.Repeat("a", 300<<10)), "line_too_long",
 			func(t *testing.T, line rig.Line) { assert.Len(t, line.Text, 256<<10) },

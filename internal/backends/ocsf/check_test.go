@@ -21,6 +21,7 @@ type event struct {
 	Metadata    struct {
 		Version   string `json:"version"`
 		EventCode string `json:"event_code"`
+		Tenant    string `json:"tenant_uid"`
 		Product   struct {
 			Name       string `json:"name"`
 			VendorName string `json:"vendor_name"`

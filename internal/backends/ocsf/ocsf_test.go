@@ -18,10 +18,11 @@ import (
 
 var update = flag.Bool("update", false, "write the golden events")
 
-// events are those that the example makes of the clouds' entries, as a client reads them.
+// events are those that the example makes of the clouds' entries, as a client reads them. Each tenant's are in one
+// partition.
 func events(t *testing.T, clouds *rig.Clouds) []json.RawMessage {
 	t.Helper()
-	topic := broker.New(t, "ocsf", 1)
+	topic := broker.New(t, "ocsf", 4)
 	want := 0
 	for _, entries := range clouds.Entries() {
 		want += len(entries)
@@ -31,8 +32,15 @@ func events(t *testing.T, clouds *rig.Clouds) []json.RawMessage {
 	c.Stop()
 	assert.NotContains(t, c.Stderr(), "failed to execute statement")
 	var all []json.RawMessage
+	partitions := map[string]int32{}
 	for _, record := range topic.Records() {
 		all = append(all, clouds.Rename(record.Value))
+		tenant := read(t, record.Value).Metadata.Tenant
+		require.NotEmpty(t, tenant)
+		if partition, seen := partitions[tenant]; seen {
+			assert.Equal(t, partition, record.Partition, tenant)
+		}
+		partitions[tenant] = record.Partition
 	}
 	require.Len(t, all, want)
 	return all

@@ -67,7 +67,7 @@ func (t *tour) run(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	defer emulator.end()
-	fmt.Fprintf(out, "A calm day of three systems, with %q in Auth0, arrives in Loki. Alerts are evaluated once a minute.\n", t.scenario)
+	fmt.Fprintf(out, "A calm day of three systems, with %q in it, arrives in Loki. Alerts are evaluated once a minute.\n", t.scenario)
 	return t.watch(ctx, url, out)
 }
 
