@@ -143,7 +143,7 @@ e2e: build build-emulator build-userlog $(MACHINES_COLLECTOR) ## Run the tests t
 # Loki has a target of its own: it takes long to build. Everything else is in the process of a test or a second collector.
 .PHONY: e2e-backends
 e2e-backends: build ## Run the examples of the backends against them, or what stands in for them
-	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) $(GO) test -C internal/backends -count=1 -timeout 10m $(TESTFLAGS) \
+	LOKI= OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) $(GO) test -C internal/backends -count=1 -timeout 10m $(TESTFLAGS) \
 		./rig/... ./elasticsearch/... ./file/... ./kafka/... ./ocsf/... ./otlp/... ./prometheus/...
 
 # What the machine or the clock decides is not bounded under the race detector.

@@ -14,6 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kmsg"
 
 	"github.com/userlog/userlog-otel/internal/backends/rig"
+	"github.com/userlog/userlog-otel/internal/backends/rig/broker"
 )
 
 func TestEntriesOfATenantAreInOnePartitionInTheirOrder(t *testing.T) {
@@ -48,7 +49,7 @@ func TestNothingIsLostWhileTheBrokerRefuses(t *testing.T) {
 			return nil, nil, false
 		}
 		refused.Add(1)
-		return refusal(produce), nil, true
+		return refusal(produce, kerr.NotEnoughReplicas), nil, true
 	})
 	for range 2 {
 		c := w.start()
@@ -62,15 +63,15 @@ func TestNothingIsLostWhileTheBrokerRefuses(t *testing.T) {
 	c.Stop()
 }
 
-// refusal says of every partition of a request that too few replicas are in step.
-func refusal(produce *kmsg.ProduceRequest) kmsg.Response {
+// refusal says this of every partition of a request.
+func refusal(produce *kmsg.ProduceRequest, why *kerr.Error) kmsg.Response {
 	response := produce.ResponseKind().(*kmsg.ProduceResponse) //nolint:forcetypeassert // of this request
 	for _, topic := range produce.Topics {
 		t := kmsg.NewProduceResponseTopic()
 		t.Topic, t.TopicID = topic.Topic, topic.TopicID
 		for _, partition := range topic.Partitions {
 			p := kmsg.NewProduceResponseTopicPartition()
-			p.Partition, p.ErrorCode = partition.Partition, kerr.NotEnoughReplicas.Code
+			p.Partition, p.ErrorCode = partition.Partition, why.Code
 			t.Partitions = append(t.Partitions, p)
 		}
 		response.Topics = append(response.Topics, t)
@@ -90,7 +91,7 @@ func TestTheOrderHoldsWhileTheBrokerRefuses(t *testing.T) {
 		if requests.Add(1) > 1 {
 			return nil, nil, false
 		}
-		return refusal(request.(*kmsg.ProduceRequest)), nil, true //nolint:forcetypeassert // its key was asked for
+		return refusal(request.(*kmsg.ProduceRequest), kerr.NotEnoughReplicas), nil, true //nolint:forcetypeassert // its key was asked for
 	})
 	c := w.start()
 	w.all(c)
@@ -111,6 +112,33 @@ func TestABrokerThatIsAwayCostsNothing(t *testing.T) {
 	c = w.start() // the queue goes on where it was
 	w.all(c)
 	c.Stop()
+}
+
+func TestAWrongPasswordCostsNothing(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.past(20)
+	w.broker = broker.NewWithPassword(t, topic, "collector", "right")
+	const auth = "yaml:exporters::kafka::auth::sasl: {mechanism: PLAIN, username: collector, password: %s}"
+	c := w.start(fmt.Sprintf(auth, "mistaken-password"))
+	c.Until("the exporter has tried", limit, func() bool { return strings.Contains(c.Stderr(), "Will retry the request") })
+	c.Stop()
+	assert.NotContains(t, c.Stderr(), "mistaken-password")
+	w.all(w.start(fmt.Sprintf(auth, "right")))
+}
+
+// Against this no queue helps, and the page says so.
+func TestAMissingRightCostsEntriesAndIsTold(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.past(20)
+	w.broker.ControlKey(int16(kmsg.Produce), func(request kmsg.Request) (kmsg.Response, error, bool) {
+		return refusal(request.(*kmsg.ProduceRequest), kerr.TopicAuthorizationFailed), nil, true //nolint:forcetypeassert // its key was asked for
+	})
+	c := w.start()
+	c.Until("the exporter gives up", limit, func() bool { return strings.Contains(c.Stderr(), "Dropping data") })
+	c.Stop()
+	assert.Empty(t, w.ids())
 }
 
 // A page of long entries is more than a message may hold: 100 of these are 1.6 MB.

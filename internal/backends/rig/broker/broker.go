@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/twmb/franz-go/pkg/kfake"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/sasl/plain"
 )
 
 // pause is how long a look at the topic waits for more.
@@ -26,11 +27,23 @@ type Broker struct {
 // New starts a broker on loopback, with a topic of this many partitions. It ends with the test.
 func New(t *testing.T, topic string, partitions int32) *Broker {
 	t.Helper()
-	cluster, err := kfake.NewCluster(kfake.NumBrokers(1), kfake.SeedTopics(partitions, topic))
+	return start(t, topic, []kfake.Opt{kfake.SeedTopics(partitions, topic)})
+}
+
+// NewWithPassword is a broker, with one partition, that takes this user and password only, by PLAIN.
+func NewWithPassword(t *testing.T, topic, user, password string) *Broker {
+	t.Helper()
+	return start(t, topic, []kfake.Opt{kfake.SeedTopics(1, topic), kfake.EnableSASL(), kfake.Superuser("PLAIN", user, password)},
+		kgo.SASL(plain.Auth{User: user, Pass: password}.AsMechanism()))
+}
+
+func start(t *testing.T, topic string, options []kfake.Opt, reader ...kgo.Opt) *Broker {
+	t.Helper()
+	cluster, err := kfake.NewCluster(append(options, kfake.NumBrokers(1))...)
 	require.NoError(t, err)
 	t.Cleanup(cluster.Close)
-	client, err := kgo.NewClient(kgo.SeedBrokers(cluster.ListenAddrs()...), kgo.ConsumeTopics(topic),
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
+	client, err := kgo.NewClient(append(reader, kgo.SeedBrokers(cluster.ListenAddrs()...), kgo.ConsumeTopics(topic),
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))...)
 	require.NoError(t, err)
 	t.Cleanup(client.Close)
 	return &Broker{Cluster: cluster, t: t, client: client}
