@@ -16,7 +16,7 @@ import (
 // explain is a failure in one line: the receiver's own text and, where that names no cure, one for a person who sits at
 // the machine.
 func explain(err error) string {
-	text := strings.Join(strings.Fields(err.Error()), " ")
+	text := oneLine(err.Error())
 	if errors.Is(err, errLate) {
 		return text + ": does a firewall drop what goes there, or is a proxy needed (proxy_url)?"
 	}

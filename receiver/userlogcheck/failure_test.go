@@ -92,7 +92,7 @@ func TestFailureIsOneLineWithItsCure(t *testing.T) {
 				return true
 			})
 			return acme(t, url, keys{"client_id": "app", "client_secret": canary})
-		}, "rate_limit", "the token endpoint asks for fewer requests: its rate limit is used up: who else uses it? Try again then"},
+		}, "rate_limit", "the token endpoint asks for fewer requests: its rate limit is used up: who else uses it? Try again later"},
 		"gone user": {
 			func(t *testing.T) *config.Config {
 				a, url := tenant(t, auth0.Options{}, 1)
@@ -186,6 +186,7 @@ func TestFailureIsOneLineWithItsCure(t *testing.T) {
 			report, table := run(t, settings(f.cfg(t)))
 			assert.False(t, report.OK)
 			assert.NotEmpty(t, report.Receivers[0].Endpoint)
+			assert.NotContains(t, report.Receivers[0].Endpoint, "//")
 			check := of(t, report, f.place)
 			assert.Equal(t, Fail, check.State)
 			assert.Contains(t, check.Text, f.want)
@@ -285,12 +286,18 @@ func TestStateOfTheStorageIsASCheckOfItsOwn(t *testing.T) {
 	var asked [2]component.ID
 	s.Storage = func(receiver, extension component.ID) (State, string) {
 		asked = [2]component.ID{receiver, extension}
-		return Fail, "the directory is not there"
+		return Fail, "the directory\n\nis not there"
 	}
 	report, _ := run(t, s)
 	assert.Equal(t, Check{"storage", Fail, "the directory is not there"}, of(t, report, "storage"))
 	assert.False(t, report.OK)
 	assert.Equal(t, [2]component.ID{idOf("acme"), component.MustNewID("file_storage")}, asked)
+}
+
+func TestNothingIsSaidOfALimitThatWasNotAskedFor(t *testing.T) {
+	t.Parallel()
+	report, _ := run(t, settings(configured(t, "auth0", keys{"endpoint": "https://acme.example", "token": canary, "users_file": "nowhere.txt"}, nil)))
+	assert.Equal(t, Unknown, of(t, report, "rate_limit").State)
 }
 
 func TestAuthenticatorIsUsedAndStopped(t *testing.T) {
