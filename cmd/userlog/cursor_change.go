@@ -22,12 +22,15 @@ func resetCommand() *cobra.Command {
 		Short: "Have logs begin again",
 		Long: `Have logs begin again, at initial_lookback or at a time: what was read since then comes again.
 
-A log is named as show lists it, or by its user, as the configuration has it. Without
---yes it is only told which ones are meant.`,
+A log is named as show lists it, or by its user, as the configuration has it; one that
+begins with - after a --. Without --yes it is only told which ones are meant.`,
 		Example: "  userlog cursor reset --config collector.yaml --since 2026-11-24T10:00:00Z --all --yes",
 		Args:    cobra.ArbitraryArgs,
 	}
 	p.register(c)
+	c.SetFlagErrorFunc(func(_ *cobra.Command, err error) error {
+		return usagef("%w: a log that begins with - is named after a --", err)
+	})
 	c.Flags().BoolVar(&choice.All, "all", false, "all logs")
 	c.Flags().StringVar(&since, "since", "", "begin at this time, as in 2026-11-24T10:00:00Z (needs --config)")
 	c.Flags().BoolVar(&yes, "yes", false, "do it")
@@ -48,6 +51,9 @@ A log is named as show lists it, or by its user, as the configuration has it. Wi
 			}
 			if f.source == nil {
 				return usagef("--since: how a time is written, the system decides: add --config")
+			}
+			if at.After(time.Now()) {
+				return usagef("--since: lies in the future: what comes until then would not be read")
 			}
 			begin = "at " + at.Format(time.RFC3339)
 		}

@@ -180,9 +180,11 @@ func TestWrongUsageHasAStatusOfItsOwn(t *testing.T) {
 		"has no receiver user_log/nobody, but user_log/acme": {"cursor", "show", "--config", c.file(t), "--receiver", "user_log/nobody"},
 		"which logs? Name them, or use --all":                {"cursor", "reset", "--config", c.file(t)},
 		"--since: write a time as in":                        {"cursor", "reset", "--config", c.file(t), "--all", "--since", "yesterday"},
-		"add --config":                                       {"cursor", "reset", "--storage", "x", "--receiver", "user_log/acme", "--all", "--since", "2026-11-24T10:00:00Z"},
-		"--show-users: the storage does not hold them":       {"cursor", "show", "--storage", "x", "--receiver", "user_log/acme", "--show-users"},
-		"--timeout: must be above 0":                         {"check", "--config", c.file(t), "--timeout", "0s"},
+		"--since: lies in the future":                        {"cursor", "reset", "--config", c.file(t), "--all", "--since", "2126-11-24T10:00:00Z"},
+		"a log that begins with - is named after a --":       {"cursor", "reset", "--config", c.file(t), "-Khj"},
+		"add --config": {"cursor", "reset", "--storage", "x", "--receiver", "user_log/acme", "--all", "--since", "2026-11-24T10:00:00Z"},
+		"--show-users: the storage does not hold them": {"cursor", "show", "--storage", "x", "--receiver", "user_log/acme", "--show-users"},
+		"--timeout: must be above 0":                   {"check", "--config", c.file(t), "--timeout", "0s"},
 	} {
 		got := play(t, "", args...)
 		assert.Equal(t, statusUsage, got.status, want)

@@ -33,7 +33,7 @@ func (e *errNone) Error() string { return e.text }
 // openStorage opens what the file storage keeps for a receiver in a directory. Unless it is to be made, it has to be there.
 func openStorage(ctx context.Context, dir string, id component.ID, create bool) (userlogcursor.Client, error) {
 	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return nil, fmt.Errorf("%s is no directory", dir)
+		return nil, fmt.Errorf("%s is no directory: make it first, as the user of the collector", dir)
 	}
 	name, err := fileOf(ctx, id)
 	if err != nil {

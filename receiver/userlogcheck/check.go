@@ -79,5 +79,5 @@ func (s Settings) storage(id component.ID, cfg *config.Config) Check {
 		return Check{"storage", Note, "none: after a restart every log is read again from initial_lookback; set storage to an extension such as file_storage"}
 	}
 	state, text := s.Storage(id, *cfg.Storage)
-	return Check{"storage", state, text}
+	return Check{"storage", state, oneLine(text)}
 }

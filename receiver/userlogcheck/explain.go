@@ -16,7 +16,7 @@ import (
 // explain is a failure in one line: the receiver's own text and, where that names no cure, one for a person who sits at
 // the machine.
 func explain(err error) string {
-	text := strings.Join(strings.Fields(err.Error()), " ")
+	text := oneLine(err.Error())
 	if errors.Is(err, errLate) {
 		return text + ": does a firewall drop what goes there, or is a proxy needed (proxy_url)?"
 	}
@@ -30,7 +30,8 @@ func explain(err error) string {
 func isNetwork(err error) bool {
 	var network *net.OpError
 	var certificate *tls.CertificateVerificationError
-	return errors.As(err, &network) || errors.As(err, &certificate)
+	var proxy *rest.ProxyError
+	return errors.As(err, &network) || errors.As(err, &certificate) || errors.As(err, &proxy)
 }
 
 func cureOf(err error) string {
@@ -45,6 +46,8 @@ func cureOf(err error) string {
 		return "is endpoint that of the API, or does something in between answer?"
 	case strings.HasSuffix(err.Error(), "within the time-out"):
 		return "does a firewall drop what goes there, or is a proxy needed (proxy_url)?"
+	case source.KindOf(err) == source.Transient && !strings.HasSuffix(err.Error(), "?"): // the receiver tries again, and names no cure
+		return "is the address right, and the server well, or does something in between answer?"
 	}
 	return ""
 }
@@ -57,8 +60,11 @@ func networkCure(err error) string {
 		host      x509.HostnameError
 		invalid   x509.CertificateInvalidError
 		alert     tls.AlertError
+		refusal   *rest.ProxyError
 	)
 	switch {
+	case errors.As(err, &refusal):
+		return "" // it names its own
 	case errors.As(err, &network) && network.Op == "proxyconnect":
 		return "the proxy cannot be reached: is proxy_url (or HTTPS_PROXY of the environment) right?"
 	case errors.As(err, &name) && name.IsNotFound:

@@ -72,7 +72,7 @@ func TestFailureIsOneLineWithItsCure(t *testing.T) {
 		"wrong token_url": {func(t *testing.T) *config.Config {
 			_, url := tenant(t, auth0.Options{Clients: map[string]string{"app": canary}}, 1)
 			return acme(t, url, keys{"client_id": "app", "client_secret": canary, "token_url": url + "/nowhere"})
-		}, "credentials", "token request: the token endpoint answered 404 Not Found: is token_url right?"},
+		}, "credentials", "token request: the token endpoint answered 404 Not Found: is token_url right, or endpoint, of which it is made by default?"},
 		"authenticator that is not built in": {func(t *testing.T) *config.Config {
 			_, url := tenant(t, auth0.Options{}, 1)
 			return acme(t, url, keys{"auth": keys{"authenticator": "oauth2client"}})
@@ -92,7 +92,7 @@ func TestFailureIsOneLineWithItsCure(t *testing.T) {
 				return true
 			})
 			return acme(t, url, keys{"client_id": "app", "client_secret": canary})
-		}, "rate_limit", "the token endpoint asks for fewer requests: its rate limit is used up: who else uses it? Try again then"},
+		}, "rate_limit", "the token endpoint asks for fewer requests: its rate limit is used up: who else uses it? Try again later"},
 		"gone user": {
 			func(t *testing.T) *config.Config {
 				a, url := tenant(t, auth0.Options{}, 1)
@@ -111,7 +111,7 @@ func TestFailureIsOneLineWithItsCure(t *testing.T) {
 		},
 		"redirect": {
 			answering(302, http.Header{"Location": {"https://evil.example/" + canary}}, ""), "reachable",
-			"GET /api/v2/users/{id}/logs: the API answered 302 Found; its redirect to evil.example was not followed, because the token belongs to the configured endpoint only",
+			"GET /api/v2/users/{id}/logs: the API answered 302 Found; its redirect to evil.example was not followed, because the token belongs to the configured endpoint only: is the address right",
 		},
 		"nobody listens": {
 			func(t *testing.T) *config.Config { return acme(t, notListening(t), nil) }, "reachable",
@@ -123,6 +123,25 @@ func TestFailureIsOneLineWithItsCure(t *testing.T) {
 		"proxy that is down": {func(t *testing.T) *config.Config {
 			return acme(t, "https://acme.example", keys{"proxy_url": notListening(t)})
 		}, "reachable", "the proxy cannot be reached: is proxy_url (or HTTPS_PROXY of the environment) right?"},
+		"proxy that wants a password": {func(t *testing.T) *config.Config {
+			proxy := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusProxyAuthRequired) }))
+			return acme(t, "https://acme.example", keys{"proxy_url": strings.Replace(proxy, "//", "//app:"+canary+"@", 1)})
+		}, "reachable", "the proxy answered 407 Proxy Authentication Required: are there a user and a password in proxy_url, and are they right?"},
+		"proxy that refuses the token endpoint": {func(t *testing.T) *config.Config {
+			proxy := serve(t, http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) }))
+			return acme(t, "https://acme.example", keys{"proxy_url": proxy, "client_id": "app", "client_secret": canary})
+		}, "reachable", "token request: the proxy answered 403 Forbidden: does it let this host through?"},
+		"failure of the token endpoint": {func(t *testing.T) *config.Config {
+			a, url := tenant(t, auth0.Options{}, 1)
+			a.InterceptToken(func(w http.ResponseWriter, _ *http.Request) bool {
+				w.WriteHeader(http.StatusInternalServerError)
+				return true
+			})
+			return acme(t, url, keys{"client_id": "app", "client_secret": canary})
+		}, "credentials", "the token endpoint answered 500 Internal Server Error: is the address right, and the server well, or does something in between answer?"},
+		"closed connection": {func(t *testing.T) *config.Config {
+			return acme(t, serve(t, http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })), nil)
+		}, "reachable", "the connection was closed before the whole answer arrived: is the address right"},
 		"unknown authority": {func(t *testing.T) *config.Config {
 			server := httptest.NewUnstartedServer(http.NotFoundHandler())
 			server.Config.ErrorLog = nil
@@ -167,6 +186,7 @@ func TestFailureIsOneLineWithItsCure(t *testing.T) {
 			report, table := run(t, settings(f.cfg(t)))
 			assert.False(t, report.OK)
 			assert.NotEmpty(t, report.Receivers[0].Endpoint)
+			assert.NotContains(t, report.Receivers[0].Endpoint, "//")
 			check := of(t, report, f.place)
 			assert.Equal(t, Fail, check.State)
 			assert.Contains(t, check.Text, f.want)
@@ -266,12 +286,18 @@ func TestStateOfTheStorageIsASCheckOfItsOwn(t *testing.T) {
 	var asked [2]component.ID
 	s.Storage = func(receiver, extension component.ID) (State, string) {
 		asked = [2]component.ID{receiver, extension}
-		return Fail, "the directory is not there"
+		return Fail, "the directory\n\nis not there"
 	}
 	report, _ := run(t, s)
 	assert.Equal(t, Check{"storage", Fail, "the directory is not there"}, of(t, report, "storage"))
 	assert.False(t, report.OK)
 	assert.Equal(t, [2]component.ID{idOf("acme"), component.MustNewID("file_storage")}, asked)
+}
+
+func TestNothingIsSaidOfALimitThatWasNotAskedFor(t *testing.T) {
+	t.Parallel()
+	report, _ := run(t, settings(configured(t, "auth0", keys{"endpoint": "https://acme.example", "token": canary, "users_file": "nowhere.txt"}, nil)))
+	assert.Equal(t, Unknown, of(t, report, "rate_limit").State)
 }
 
 func TestAuthenticatorIsUsedAndStopped(t *testing.T) {

@@ -44,11 +44,11 @@ func (e *throttledError) Error() string { return e.text }
 
 // asked is an answer that asks for fewer requests, for so long if that is above 0.
 func asked(who string, wait time.Duration) error {
-	text := who + " asks for fewer requests: its rate limit is used up"
+	text, again := who+" asks for fewer requests: its rate limit is used up", "later"
 	if wait > 0 {
-		text += fmt.Sprintf(" for %v more", wait.Round(time.Second))
+		text, again = text+fmt.Sprintf(" for %v more", wait.Round(time.Second)), "then"
 	}
-	return &throttledError{text + ": who else uses it? Try again then"}
+	return &throttledError{text + ": who else uses it? Try again " + again}
 }
 
 // GetHTTPRoundTripper implements extensionmiddleware.HTTPClient.

@@ -141,13 +141,14 @@ func (v *visit) rateLimit() Check {
 		return Check{rateLimit, Fail, text}
 	}
 	limit := v.limit()
+	n, _ := v.answered()
 	switch {
-	case limit == nil && v.failure != nil:
+	case limit == nil && (v.failure != nil || n == 0):
 		return unknown(rateLimit)
 	case limit == nil:
 		return Check{rateLimit, OK, "the API tells none"}
 	case limit.Limit == 0:
-		return Check{rateLimit, OK, fmt.Sprintf("%g units left", limit.Remaining)}
+		return Check{rateLimit, OK, fmt.Sprintf("%.0f units left", limit.Remaining)}
 	}
 	text := fmt.Sprintf("%g of %g requests left", limit.Remaining, limit.Limit)
 	if limit.Resets != nil {

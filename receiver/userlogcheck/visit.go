@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
 	"slices"
 	"time"
 
@@ -154,7 +155,9 @@ func (v *visit) open(ctx context.Context, id component.ID) (*userlogreceiver.Sou
 	extensions := host{tapID: v.tap}
 	cfg := userlogreceiver.WithClient(v.cfg, func(http *confighttp.ClientConfig) {
 		http.Middlewares = slices.Concat(http.Middlewares, []configmiddleware.Config{{ID: tapID}})
-		v.instance = http.Endpoint // as long as nothing better is known
+		if endpoint, err := url.Parse(http.Endpoint); err == nil {
+			v.instance = endpoint.Host // as long as nothing better is known
+		}
 		if http.Auth.HasValue() {
 			v.auth = &http.Auth.Get().AuthenticatorID
 		}

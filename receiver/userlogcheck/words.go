@@ -21,6 +21,9 @@ func countEntries(n int) string {
 	return fmt.Sprintf("%d entries", n)
 }
 
+// oneLine is a text as the table has room for.
+func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
+
 // listed are words, or that there is none.
 func listed(words []string) string {
 	if len(words) == 0 {

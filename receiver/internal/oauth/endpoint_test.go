@@ -117,8 +117,8 @@ func TestTokenEndpointFailures(t *testing.T) {
 		"403":                        {echo(403), source.Unauthorized, "answered 403 Forbidden" + check, 0},
 		"401 that gives a code":      {code(401, "access_denied"), source.Unauthorized, "answered 401 Unauthorized (access_denied)" + check, 0},
 		"401 with a token as a code": {code(401, "abcdefgh"), source.Unauthorized, "answered 401 Unauthorized" + check, 0},
-		"404":                        {echo(404), source.Transient, "answered 404 Not Found: is token_url right?", 0},
-		"405":                        {echo(405), source.Transient, "answered 405 Method Not Allowed: is token_url right?", 0},
+		"404":                        {echo(404), source.Transient, "answered 404 Not Found: is token_url right, or endpoint", 0},
+		"405":                        {echo(405), source.Transient, "answered 405 Method Not Allowed: is token_url right, or endpoint", 0},
 		"429":                        {echo(429), source.Transient, "answered 429 Too Many Requests", time.Second},
 		"429 with seconds":           {echo(429, "Retry-After: 17"), source.Transient, "answered 429", 17 * time.Second},
 		"429 with a date":            {echo(429, "Date: Sun, 22 Nov 2026 12:00:00 GMT", "Retry-After: Sun, 22 Nov 2026 12:00:17 GMT"), source.Transient, "answered 429", 17 * time.Second},
@@ -138,7 +138,7 @@ func TestTokenEndpointFailures(t *testing.T) {
 		"an empty token":             {write("application/json", `{"access_token":""}`), source.Transient, noToken, 0},
 		"a token of another type":    {write("application/json", `{"access_token":{"x":"`+canaryToken+`"}}`), source.Transient, noToken, 0},
 		"nothing":                    {write("application/json", ""), source.Transient, noToken, 0},
-		"closed without a word":      {head(""), source.Transient, "no answer of the token endpoint that can be read", 0},
+		"closed without a word":      {head(""), source.Transient, "the token endpoint closed the connection before the whole answer arrived", 0},
 		"a head that is none":        {head("HTTP/1.1 200 OK\r\nBearer " + canaryToken + "\r\n\r\n"), source.Transient, "no answer of the token endpoint that can be read", 0},
 	} {
 		t.Run(name, func(t *testing.T) {

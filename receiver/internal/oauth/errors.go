@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/url"
@@ -19,6 +20,9 @@ import (
 // op names the request for a token in errors.
 const op = "token request"
 
+// rightURL asks for what is most often wrong: Auth0's token_url is seldom set.
+const rightURL = "is token_url right, or endpoint, of which it is made by default?"
+
 // tokenError says what went wrong without repeating the answer, which x/oauth2's own error quotes in full.
 func tokenError(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
@@ -32,7 +36,7 @@ func tokenError(ctx context.Context, err error) error {
 	if errors.As(err, &outer) {
 		return &source.Error{Kind: source.Transient, Op: op, Err: shown(outer)}
 	}
-	return &source.Error{Kind: source.Transient, Op: op, Err: errors.New("the answer of the token endpoint holds no token that can be read: is token_url right?")}
+	return &source.Error{Kind: source.Transient, Op: op, Err: errors.New("the answer of the token endpoint holds no token that can be read: " + rightURL)}
 }
 
 // shown is what can be told of a failed request. net/http's errors may quote the head of an answer that they cannot
@@ -40,6 +44,9 @@ func tokenError(ctx context.Context, err error) error {
 func shown(outer *url.Error) error {
 	var network *net.OpError
 	var certificate *tls.CertificateVerificationError
+	if proxy, ok := rest.ProxyRefusal(outer); ok {
+		return proxy
+	}
 	switch {
 	case outer.Timeout():
 		return errors.New("no answer of the token endpoint within the time-out")
@@ -47,10 +54,12 @@ func shown(outer *url.Error) error {
 		return certificate
 	case errors.As(outer, &network):
 		return network
+	case errors.Is(outer, io.EOF), errors.Is(outer, io.ErrUnexpectedEOF):
+		return errors.New("the token endpoint closed the connection before the whole answer arrived")
 	case errors.Is(outer, http.ErrSchemeMismatch):
-		return errors.New("the token endpoint speaks http, not https: is token_url right?")
+		return errors.New("the token endpoint speaks http, not https: " + rightURL)
 	}
-	return fmt.Errorf("no answer of the token endpoint that can be read (%T): is token_url right?", outer.Err)
+	return fmt.Errorf("no answer of the token endpoint that can be read (%T): %s", outer.Err, rightURL)
 }
 
 func refusal(e *oauth2.RetrieveError) error {
@@ -67,7 +76,7 @@ func refusal(e *oauth2.RetrieveError) error {
 		result.Kind = source.Unauthorized
 		text += ": check client_id, client_secret, audience and token_url"
 	case status == http.StatusNotFound, status == http.StatusMethodNotAllowed:
-		text += ": is token_url right?"
+		text += ": " + rightURL
 	case status >= 300 && status < 400:
 		text += ": the redirect was not followed, because the secret belongs to token_url only"
 	case status == http.StatusTooManyRequests:

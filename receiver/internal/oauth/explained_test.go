@@ -51,7 +51,7 @@ func TestRefusalOfAnExtensionIsLikeOneOfOurOwn(t *testing.T) {
 		"two at once":    {fmt.Errorf("%w (endpoint %q): %w", errors.New(canaryBody), "x", denied), source.Unauthorized, wrong, 0},
 		"joined":         {errors.Join(errors.New(canaryBody), fmt.Errorf("again: %w", denied)), source.Unauthorized, wrong, 0},
 		"throttled":      {refused(429, "", http.Header{"Retry-After": {"17"}}), source.Transient, told + "the token endpoint answered 429 Too Many Requests", 17 * time.Second},
-		"without answer": {&oauth2.RetrieveError{Body: []byte(canaryBody)}, source.Transient, told + "the answer of the token endpoint holds no token that can be read: is token_url right?", 0},
+		"without answer": {&oauth2.RetrieveError{Body: []byte(canaryBody)}, source.Transient, told + "the answer of the token endpoint holds no token that can be read: " + rightURL, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := asked(t.Context(), t, test.err)

@@ -87,6 +87,9 @@ func shown(err error) error {
 	var timeout interface{ Timeout() bool }
 	var network *net.OpError
 	var certificate *tls.CertificateVerificationError
+	if proxy, ok := ProxyRefusal(err); ok {
+		return proxy
+	}
 	switch {
 	case errors.Is(err, ErrTooLarge):
 		return err
