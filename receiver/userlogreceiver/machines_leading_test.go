@@ -98,41 +98,73 @@ func (f *fleet) idle(lately time.Duration) bool {
 	return time.Since(requests[len(requests)-1].at) > lately
 }
 
-// Leadership goes while a page is delivered: the call returns at once, what the consumer takes in the last moment is
-// stored, what it does not take the next leader delivers.
+// Leadership goes while a page is delivered: the call returns at once, what the consumer still takes is stored, what it
+// does not take the next leader delivers.
 func TestHandOverInTheMiddleOfAPage(t *testing.T) {
-	for name, last := range map[string]error{"that is taken": nil, "that is refused": errors.New("full")} {
-		t.Run(name, func(t *testing.T) {
+	const logs, each = 4, 100
+	for _, test := range []struct {
+		name string
+		// last is how a consumer ends what it was given before leadership went.
+		last  func(ctx context.Context, gone <-chan struct{}) error
+		taken int // of these entries
+	}{
+		{"that is taken", func(ctx context.Context, gone <-chan struct{}) error {
+			select {
+			case <-gone: // it is not cut short then
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}, logs * each},
+		{"that is taken in the last moment", func(ctx context.Context, _ <-chan struct{}) error {
+			<-ctx.Done() // as long as it may take
+			return nil
+		}, logs * each},
+		{"that is refused", func(ctx context.Context, _ <-chan struct{}) error {
+			<-ctx.Done()
+			return errors.New("full")
+		}, 0},
+	} {
+		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			f := newFleet(t, auth0Users(t, 4))
-			f.write(400)
+			f := newFleet(t, auth0Users(t, logs))
+			f.write(logs * each)
 			var under atomic.Int32
+			gone := make(chan struct{})
 			f.hold = func(ctx context.Context, collector string) error {
 				if collector == "b" {
 					return nil
 				}
 				under.Add(1)
-				<-ctx.Done() // as long as it may take
-				return last
+				return test.last(ctx, gone)
 			}
 			a, b := new(election), new(election)
 			f.candidate("a", a)
 			f.candidate("b", b)
 			a.wins(context.Background())
-			f.eventually(func() bool { return under.Load() == 4 }, "deliveries are under way")
+			f.eventually(func() bool { return under.Load() == logs }, "deliveries are under way")
 			began := time.Now()
 			a.loses()
 			assert.Less(t, time.Since(began), time.Second, "the elector holds a lock meanwhile")
+			time.AfterFunc(deliveryLasts, func() { close(gone) })
 			f.eventually(func() bool { return f.idle(3 * time.Second) }, "it has handed over")
 			b.wins(context.Background())
 			f.eventually(f.complete, "the next leader delivers the rest")
 			f.cycles(2)
+			taken := 0
 			for uid, arrivals := range f.byUID() {
 				assert.Len(t, arrivals, 1, uid)
+				if arrivals[0].collector == "a" {
+					taken++
+				}
 			}
+			assert.Equal(t, test.taken, taken)
 		})
 	}
 }
+
+// deliveryLasts is how long a consumer takes that is about to accept: less than it is given.
+const deliveryLasts = 300 * time.Millisecond
 
 // What failed is the next leader's to tell: who no longer leads is well.
 func TestProblemsEndWithLeadership(t *testing.T) {
