@@ -115,3 +115,39 @@ func TestShardsTogetherKeepTheCeiling(t *testing.T) {
 		assert.Greater(t, asked, 10*60/3)
 	})
 }
+
+// One request of a window is each shard's, or it would never read: where they are more than the limit has, the API refuses
+// some, and each of them still gets on.
+func TestMoreShardsThanRequestsAllGetOn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &bucket{
+			limit: 5, window: time.Second, reset: epochUp, slowest: 100 * time.Millisecond,
+			random: rand.New(rand.NewPCG(1, 2)), leastLeft: math.MaxInt,
+		}
+		thisCentury()
+		const n, minutes = 20, 10
+		var got [n]int
+		all := make([]*Client, n)
+		for i := range all {
+			count := func(req *http.Request) (*http.Response, error) {
+				resp, err := api.RoundTrip(req)
+				if err == nil && resp.StatusCode == http.StatusOK {
+					got[i]++ // its client has one request under way
+				}
+				return resp, err
+			}
+			all[i] = inMemory(t, count, func(s *Settings) { s.Shards = n })
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), minutes*time.Minute)
+		defer cancel()
+		var running sync.WaitGroup
+		for _, client := range all {
+			running.Go(func() { crowd(ctx, 1, client).Wait() })
+		}
+		running.Wait()
+		for i, n := range got {
+			assert.Greater(t, n, minutes, "shard %d", i)
+		}
+		assert.Positive(t, api.refused)
+	})
+}
