@@ -53,7 +53,7 @@ func TestComposeFindsItsFilesAndImages(t *testing.T) {
 }
 
 // remote are the hosts that the files of deploy/compose name.
-var remote = regexp.MustCompile(`https?://[^\s"/]+`)
+var remote = regexp.MustCompile(`https?://[^\s"/}]+`)
 
 func TestTheHostsInComposesFilesAreItsServices(t *testing.T) {
 	t.Parallel()
