@@ -169,7 +169,7 @@ func TestAuthenticatorsOfTheBuiltCollectorAreUsed(t *testing.T) {
 
 	dead := with("oauth2client/acme", keys{"client_id": "app", "client_secret": canary, "token_url": "http://127.0.0.1:1/oauth/token"})
 	found, _ = check(t, dead, "reachable")
-	assert.Regexp(t, "^the request for a token of oauth2client/acme: .*connection refused", found.Text)
+	assert.Regexp(t, "^the request for a token of oauth2client/acme: dial tcp .*connection refused", found.Text)
 
 	unknown := with("sigv4auth", keys{})
 	found, _ = check(t, unknown, "credentials")
