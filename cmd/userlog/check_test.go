@@ -167,6 +167,10 @@ func TestAuthenticatorsOfTheBuiltCollectorAreUsed(t *testing.T) {
 	assert.Equal(t, userlogcheck.Fail, found.State)
 	assert.Contains(t, found.Text, "token request of the authenticator extension: the token endpoint answered 401 Unauthorized (access_denied)")
 
+	dead := with("oauth2client/acme", keys{"client_id": "app", "client_secret": canary, "token_url": "http://127.0.0.1:1/oauth/token"})
+	found, _ = check(t, dead, "reachable")
+	assert.Regexp(t, "^the request for a token of oauth2client/acme: dial tcp .*connection refused", found.Text)
+
 	unknown := with("sigv4auth", keys{})
 	found, _ = check(t, unknown, "credentials")
 	assert.Contains(t, found.Text, `extension "sigv4auth" is of a type that this program does not know`)

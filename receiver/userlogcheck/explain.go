@@ -39,6 +39,7 @@ func cureOf(err error) string {
 		return networkCure(err)
 	}
 	var status *rest.StatusError
+	var asked *source.Error
 	switch {
 	case errors.As(err, &status) && status.Status >= http.StatusInternalServerError:
 		return "a failure of its own: try again later"
@@ -46,7 +47,7 @@ func cureOf(err error) string {
 		return "is endpoint that of the API, or does something in between answer?"
 	case strings.HasSuffix(err.Error(), "within the time-out"):
 		return "does a firewall drop what goes there, or is a proxy needed (proxy_url)?"
-	case source.KindOf(err) == source.Transient && !strings.HasSuffix(err.Error(), "?"): // the receiver tries again, and names no cure
+	case errors.As(err, &asked) && asked.Kind == source.Transient && !strings.HasSuffix(err.Error(), "?"): // the receiver tries again, and names no cure
 		return "is the address right, and the server well, or does something in between answer?"
 	}
 	return ""

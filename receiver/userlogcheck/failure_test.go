@@ -158,6 +158,9 @@ func TestFailureIsOneLineWithItsCure(t *testing.T) {
 		"users_file that is not there": {func(t *testing.T) *config.Config {
 			return configured(t, "auth0", keys{"endpoint": "https://acme.example", "token": canary, "users_file": "nowhere.txt"}, keys{"storage": "file_storage"})
 		}, "logs", "users_file cannot be read: open nowhere.txt: no such file or directory"},
+		"certificate that is not there": {func(t *testing.T) *config.Config {
+			return acme(t, "https://acme.example", keys{"tls": keys{"ca_file": "nowhere.pem"}})
+		}, "reachable", "open nowhere.pem: no such file or directory"},
 		"KOBIL's wrong secret": {func(t *testing.T) *config.Config {
 			url := serve(t, kobil.New(kobil.Options{Clients: map[string]string{"app": "another"}}))
 			return configured(t, "kobil", keys{
@@ -190,6 +193,9 @@ func TestFailureIsOneLineWithItsCure(t *testing.T) {
 			check := of(t, report, f.place)
 			assert.Equal(t, Fail, check.State)
 			assert.Contains(t, check.Text, f.want)
+			if f.place == "logs" || strings.HasSuffix(f.want, "directory") {
+				assert.NotContains(t, check.Text, "is the address right", "nothing was asked")
+			}
 			assert.Equal(t, 1, strings.Count(table, "FAIL"), "one failure, one line:\n%s", table)
 			assert.LessOrEqual(t, report.Receivers[0].Requests, 2)
 		})
@@ -245,27 +251,29 @@ func TestAnswerThatDoesNotComeIsNotWaitedFor(t *testing.T) {
 	assert.Equal(t, Check{"reachable", Fail, "no answer in time: does a firewall drop what goes there, or is a proxy needed (proxy_url)?"}, of(t, report, "reachable"))
 }
 
+// slow answers after a time.
+type slow time.Duration
+
+func (wait slow) RoundTrip(req *http.Request) (*http.Response, error) {
+	select {
+	case <-time.After(time.Duration(wait)):
+		return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: http.NoBody}, nil
+	case <-req.Context().Done():
+		return nil, req.Context().Err()
+	}
+}
+
 // A list of users may be of many pages, and a tenant may allow few requests a second.
 func TestEachAnswerIsWaitedForAnew(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		v := &visit{settings: Settings{Timeout: 10 * time.Second}, tap: &tap{}}
-		after := func(wait time.Duration) func(*http.Request) (*http.Response, error) {
-			return func(req *http.Request) (*http.Response, error) {
-				select {
-				case <-time.After(wait):
-					return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: http.NoBody}, nil
-				case <-req.Context().Done():
-					return nil, req.Context().Err()
-				}
-			}
-		}
 		pages := func(waits ...time.Duration) error {
 			return v.within(t.Context(), func(ctx context.Context) error {
 				for _, wait := range waits {
 					req, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://acme.example", http.NoBody)
 					require.NoError(t, err)
-					resp, err := v.tap.overhear(req, roundTripper(after(wait)))
+					resp, err := v.tap.overhear(req, slow(wait))
 					if err != nil {
 						return err
 					}

@@ -40,7 +40,7 @@ func placeOf(err error) string {
 // failed tells whether something of a place failed, and how.
 func (v *visit) failed(place string) (string, bool) {
 	if v.failure != nil && placeOf(v.failure) == place {
-		return explain(v.failure), true
+		return v.told(v.failure), true
 	}
 	var texts []string
 	for i, one := range v.seen {
@@ -62,6 +62,19 @@ func (v *visit) failed(place string) (string, bool) {
 		return texts[0] + " (" + texts[1] + " too)", true
 	}
 	return fmt.Sprintf("%s (%d other logs too)", texts[0], len(texts)-1), true
+}
+
+// told explains a failure of all logs. An authenticator extension's own requests for a token do not go through the tap, and
+// what they meet looks as if the API were to blame.
+func (v *visit) told(err error) string {
+	if v.authenticator == nil || v.tap.requests() > 0 || !isNetwork(err) && !errors.Is(err, errLate) {
+		return explain(err)
+	}
+	var asked *source.Error
+	if errors.As(err, &asked) {
+		err = asked.Err
+	}
+	return "the request for a token of " + v.auth.String() + ": " + explain(err)
 }
 
 // unknown says that something could not be found out.
