@@ -76,8 +76,8 @@ func (c *collectorConfig) checkExtensions(t *testing.T) {
 	}
 }
 
-// variable is one that a configuration takes from the environment.
-var variable = regexp.MustCompile(`\$\{env:(\w+)`)
+// variable is one that a configuration must find in the environment, having nothing else.
+var variable = regexp.MustCompile(`\$\{env:(\w+)\}`)
 
 // validate runs the built collector's command of this name. Variables that env does not set get a stand-in.
 func validate(t *testing.T, content []byte, env []string) {
