@@ -78,7 +78,7 @@ tour: build build-emulator $(LOKI) ## Play an attack (SCENARIO=stuffing) into th
 ##@ Building
 
 .PHONY: build
-build: $(COLLECTOR) ## Build the collector, bin/otelcol-userlog
+build: $(COLLECTOR) build-userlog ## Build the collector, bin/otelcol-userlog, and the tools beside it, bin/userlog
 
 # ocb resolves the modules in _build, which takes seconds, so it runs only if
 # something changed. The copy leaves its output in place: the next build links
@@ -137,7 +137,7 @@ test: ## Run all tests, with the race detector where a C compiler is at hand
 	&& GOFLAGS='$(USER_GOFLAGS)' $(GO) test -C cmd/userlog $$race $(TESTFLAGS) ./...
 
 .PHONY: e2e
-e2e: build build-emulator build-userlog $(MACHINES_COLLECTOR) ## Run the tests that start the built collector
+e2e: build build-emulator $(MACHINES_COLLECTOR) ## Run the tests that start the built collector
 	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) OTELCOL_MACHINES=$(CURDIR)/$(MACHINES_COLLECTOR) $(GO) test -count=1 -tags e2e -timeout 15m $(TESTFLAGS) ./internal/e2e/...
 
 # Loki has a target of its own: it takes long to build. Everything else is in the process of a test or a second collector.
@@ -148,7 +148,7 @@ e2e-backends: build ## Run the examples of the backends against them, or what st
 
 # What the machine or the clock decides is not bounded under the race detector.
 .PHONY: e2e-long
-e2e-long: build build-emulator build-userlog $(MACHINES_COLLECTOR) ## Run the long form of e2e, once more with a collector under the race detector, and fuzz; SEED=n repeats the choices
+e2e-long: build build-emulator $(MACHINES_COLLECTOR) ## Run the long form of e2e, once more with a collector under the race detector, and fuzz; SEED=n repeats the choices
 	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR) OTELCOL_MACHINES=$(CURDIR)/$(MACHINES_COLLECTOR) $(GO) test -count=1 -v -tags e2e -timeout 90m $(TESTFLAGS) ./internal/e2e/ -long $(if $(SEED),-seed $(SEED))
 	cd _build && CGO_ENABLED=1 $(GO) build -race -o $(CURDIR)/$(COLLECTOR)-race .
 	OTELCOL_USERLOG=$(CURDIR)/$(COLLECTOR)-race $(GO) test -count=1 -tags e2e -timeout 30m $(TESTFLAGS) ./internal/e2e/ -raced $(if $(SEED),-seed $(SEED))
